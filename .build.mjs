@@ -1,0 +1,66 @@
+/** Bundles the program for Node, and the pages' scripts for browsers, into dist/. Entries that do not exist are left out. */
+
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const PAGES = 'src/web/pages';
+
+const program = present([
+  { in: 'src/main.ts', out: 'main' },
+  { in: 'src/cli/main.ts', out: 'cli' },
+]);
+const pages = [
+  ...present([{ in: 'src/playground/page/main.tsx', out: 'playground' }]),
+  ...list(PAGES, /\.(client\.tsx?|css)$/).map((file) => ({
+    in: join(PAGES, file),
+    out: basename(file).replace(/\.(client\.tsx?|css)$/, ''),
+  })),
+];
+
+const both = { bundle: true, format: 'esm', sourcemap: true, metafile: true, logLevel: 'warning' };
+const results = await attempt([
+  build({
+    ...both,
+    entryPoints: program,
+    outdir: 'dist',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+  }),
+  build({
+    ...both,
+    entryPoints: pages,
+    outdir: 'dist/assets',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+  }),
+]);
+
+const written = new Set(
+  results.flatMap((result) => Object.keys(result.metafile.outputs)).map((file) => resolve(file)),
+);
+for (const file of list('dist', /\.(js|css|map)$/, true)) {
+  if (!written.has(resolve('dist', file))) rmSync(join('dist', file));
+}
+
+function present(entries) {
+  return entries.filter((entry) => existsSync(entry.in));
+}
+
+function list(folder, name, recursive = false) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive }).filter((file) => name.test(file));
+}
+
+/** esbuild has already said what is wrong, with its place. */
+async function attempt(builds) {
+  try {
+    return await Promise.all(builds);
+  } catch {
+    process.exit(1);
+  }
+}

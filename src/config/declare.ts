@@ -1,0 +1,191 @@
+/** From the words of keyturn.yaml to those of the product. Decides nothing: what arrives here passed every check. */
+
+import type { Account, Client, System } from '../core/accounts.js';
+import type { DeclaredDirectory } from '../core/directory.js';
+import type { Person } from '../core/people.js';
+import type { Policy } from '../core/policy.js';
+import type { Config, MfaSettings, SlackWorkspace, TeamsTenant } from './config.js';
+import type { Declared } from './schema/schema.js';
+import { Secret } from './secret.js';
+
+type ClientEntry = Declared['clients'][number];
+type AccountEntry = ClientEntry['accounts'][number];
+
+export function declare(declared: Declared): Config {
+  return {
+    operator: {
+      ...declared.operator,
+      digest: { ...declared.operator.digest, to: names(declared.operator.digest.to) },
+    },
+    chat: { slack: declared.chat.slack.map(slack), teams: declared.chat.teams.map(teams) },
+    mfa: declared.mfa === undefined ? null : mfa(declared.mfa),
+    directory: directory(declared),
+  };
+}
+
+function directory(declared: Declared): DeclaredDirectory {
+  const { clients } = declared;
+  return {
+    people: [
+      ...declared.people.map(staff),
+      ...clients.flatMap((client) => client.contacts.map(contactOf(client))),
+    ],
+    groups: Object.fromEntries(Object.entries(declared.groups).map(([id, members]) => [id, names(members)])),
+    policies: Object.entries(declared.policies).map(([id, entry]) => policy(id, entry)),
+    clients: clients.map(client),
+    systems: clients.flatMap((entry) => entry.systems.map((it) => system(entry.id, it))),
+    accounts: clients.flatMap((entry) => entry.accounts.map((it) => account(entry.id, it))),
+  };
+}
+
+/** Drops what is undefined, so that an optional field is either there or not. */
+function present<Fields extends object>(fields: Fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key];
+  } & {
+    [Key in keyof Fields as undefined extends Fields[Key] ? Key : never]?: Exclude<Fields[Key], undefined>;
+  };
+}
+
+/** E-mails in lower case, as they compare; the tier `lead` is the group `leads`. */
+function names(references: readonly string[]): string[] {
+  return references.map(name);
+}
+
+function name(reference: string): string {
+  if (reference.includes('@')) return reference.toLowerCase();
+  return reference === 'lead' ? 'leads' : reference;
+}
+
+function slack(entry: Declared['chat']['slack'][number]): SlackWorkspace {
+  return present({
+    of: entry.of,
+    team: entry.team,
+    botToken: new Secret(entry.bot_token),
+    signingSecret: new Secret(entry.signing_secret),
+    appToken: entry.app_token ? new Secret(entry.app_token) : undefined,
+    requestsChannel: entry.requests_channel,
+    alertsChannel: entry.alerts_channel,
+  });
+}
+
+function teams(entry: Declared['chat']['teams'][number]): TeamsTenant {
+  const { of, tenant, app_id, app_password } = entry;
+  return { of, tenant: tenant.toLowerCase(), appId: app_id, appPassword: new Secret(app_password) };
+}
+
+function mfa(entry: NonNullable<Declared['mfa']>): MfaSettings {
+  const { order, duo_push: push, duo_universal: universal } = entry;
+  return present({
+    order,
+    duoPush: push && {
+      host: push.host,
+      integrationKey: push.integration_key,
+      secretKey: new Secret(push.secret_key),
+      verified: push.verified,
+    },
+    duoUniversal: universal && {
+      host: universal.host,
+      clientId: universal.client_id,
+      clientSecret: new Secret(universal.client_secret),
+    },
+  });
+}
+
+function staff(entry: Declared['people'][number]): Omit<Person, 'id'> {
+  return present({
+    email: entry.email.toLowerCase(),
+    name: entry.name,
+    kind: 'staff' as const,
+    tier: entry.tier,
+    role: entry.role,
+    duoUsername: entry.duo_username,
+    logins: entry.logins,
+  });
+}
+
+function contactOf(client: ClientEntry): (entry: ClientEntry['contacts'][number]) => Omit<Person, 'id'> {
+  return (entry) =>
+    present({
+      email: entry.email.toLowerCase(),
+      name: entry.name,
+      kind: 'contact' as const,
+      client: client.id,
+      title: entry.title,
+      approves: entry.approves,
+      requests: entry.requests,
+      duoUsername: entry.duo_username,
+    });
+}
+
+function policy(id: string, entry: Declared['policies'][string]): Omit<Policy, 'version'> {
+  const { approvals, escalate, break_glass: glass, mfa: flags } = entry;
+  const every = (on: boolean) => ({ approve: on, reveal: on, break_glass: on });
+  return present({
+    id,
+    approvals: approvals === 'none' ? [] : approvals.map(({ from, need }) => ({ from: name(from), need })),
+    durations: entry.durations,
+    maxTotal: entry.max_total,
+    decideWithin: entry.decide_within,
+    ticket: entry.ticket,
+    confirmClientName: entry.confirm_client_name,
+    linkSeconds: entry.link_lives,
+    mfa: typeof flags === 'boolean' ? every(flags) : flags,
+    escalate: escalate && { after: escalate.after, to: name(escalate.to), mayDecide: escalate.may_decide },
+    breakGlass: glass && {
+      may: names(glass.may),
+      maxDuration: glass.max_duration,
+      reviewWithin: glass.review_within,
+      notify: names(glass.notify),
+    },
+  });
+}
+
+function client(entry: ClientEntry): Client {
+  const { id, engagement, colour, domains } = entry;
+  const lower = domains.map((domain) => domain.toLowerCase());
+  return { id, name: entry.name, engagement, colour, staff: names(entry.staff), domains: lower };
+}
+
+function system(clientId: string, entry: ClientEntry['systems'][number]): System {
+  const { id, type, ...settings } = entry;
+  return { client: clientId, id, type, settings: present(settings) };
+}
+
+/** The fields that only some kinds have are read from all of them. */
+type WidestAccount = AccountEntry & Partial<Extract<AccountEntry, { kind: 'password' }>>;
+
+function account(clientId: string, entry: AccountEntry): Account {
+  const {
+    id,
+    kind,
+    system,
+    username,
+    may_request,
+    deliver,
+    exclusive,
+    owner,
+    totp,
+    totp_held_by,
+    rotate,
+    ...rest
+  } = entry as WidestAccount;
+  const { name: title, policy: policyId, ...settings } = rest;
+  return present({
+    client: clientId,
+    id,
+    name: title,
+    kind,
+    system,
+    username,
+    mayRequest: names(may_request),
+    deliver,
+    policy: policyId,
+    exclusive: exclusive ?? deliver.includes('reveal'),
+    owner: owner?.toLowerCase(),
+    totp: totp ?? false,
+    totpHeldBy: totp_held_by,
+    rotate: rotate && present({ afterUse: rotate.after_use, everySeconds: rotate.every }),
+    settings: present(settings) as Record<string, unknown>,
+  });
+}

@@ -1,0 +1,67 @@
+/** What goes on record, and in which chain. */
+
+import type { Actor, PersonId } from './people.js';
+
+export type AuditAction =
+  | 'request.asked'
+  | 'request.approved'
+  | 'request.denied'
+  | 'request.cancelled'
+  | 'request.lapsed'
+  | 'decision.approve'
+  | 'decision.deny'
+  | 'grant.active'
+  | 'grant.expired'
+  | 'grant.returned'
+  | 'grant.revoked'
+  | 'link.made'
+  | 'link.asked'
+  | 'link.confirmed'
+  | 'link.failed'
+  | 'link.dead'
+  | 'secret.shown'
+  | 'secret.stored'
+  | 'revocation.due'
+  | 'revocation.done'
+  | 'identity.linked'
+  | 'directory.applied'
+  | 'keys.rotated'
+  | 'act.refused';
+
+/** One act, or one refusal. `chain` is a client's id, or `operator`. Never holds a secret. */
+export interface AuditEvent {
+  readonly chain: string;
+  readonly action: AuditAction;
+  readonly actor: PersonId | null;
+  readonly via: Actor['via'];
+  readonly subject: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An event as it stands in its chain. */
+export interface AuditRow extends AuditEvent {
+  readonly seq: number;
+  readonly at: Date;
+  readonly hash: string;
+}
+
+/** An event by this actor; `undefined` in `data` is left out. */
+export function event(
+  actor: Actor,
+  chain: string,
+  action: AuditAction,
+  subject: string,
+  data: Record<string, unknown> = {},
+): AuditEvent {
+  return {
+    chain,
+    action,
+    actor: actor.via === 'system' ? null : actor.person,
+    via: actor.via,
+    subject,
+    data,
+  };
+}
+
+/** Keyturn itself: expiry and lapse have nobody's name. */
+export const KEYTURN: Actor = { person: 'keyturn', via: 'system' };

@@ -1,0 +1,117 @@
+/**
+ * What people read, as a closed vocabulary. Each chat renders every element of
+ * it, in this order and in these words; a renderer ends in `never`.
+ */
+
+import type { Colour } from '../accounts.js';
+
+/** `said` is ours or the operator's configuration's; `typed` came from a person and is shown literally. */
+export type Text = { readonly said: string } | { readonly typed: string };
+
+/** `Account: Front desk PC`. */
+export interface Row {
+  readonly label: string;
+  readonly text: Text;
+}
+
+/** What pressing does. The id that a button carries is opaque and opens nothing by itself. */
+export type ButtonAct =
+  | 'approve'
+  | 'deny'
+  | 'cancel'
+  | 'reveal'
+  | 'return'
+  | 'revoke'
+  | 'new-secret'
+  | 'confirm-browser'
+  | 'not-me'
+  | 'show'
+  | 'ask';
+
+export interface Button {
+  readonly kind: 'button';
+  readonly act: ButtonAct;
+  readonly label: string;
+  readonly id: string;
+  readonly style?: 'primary' | 'danger';
+}
+
+/** A short menu; the value is what the person chose, checked like anything typed. */
+export interface Menu {
+  readonly kind: 'menu';
+  readonly act: 'approve-for';
+  readonly label: string;
+  readonly id: string;
+  readonly choices: readonly Choice[];
+}
+
+/** Opens a page of ours in the browser. Only ever in an answer that one person alone sees. */
+export interface Way {
+  readonly kind: 'way';
+  readonly label: string;
+  readonly url: string;
+}
+
+export type Action = Button | Menu | Way;
+
+export interface Choice {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface Card {
+  /** Whose account this is about, shown first, with its colour; null where no client is concerned. */
+  readonly client: { readonly name: string; readonly colour: Colour } | null;
+  readonly title: string;
+  readonly rows: readonly Row[];
+  /** What stands below the rows: who has spoken, who is still needed, what is true now. */
+  readonly lines: readonly Text[];
+  readonly actions: readonly Action[];
+  /** Small print. */
+  readonly note?: string;
+}
+
+export interface Field {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly optional?: boolean;
+  readonly input:
+    | { readonly kind: 'line'; readonly most: number; readonly placeholder?: string }
+    | { readonly kind: 'text'; readonly most: number; readonly placeholder?: string }
+    | {
+        readonly kind: 'choice';
+        readonly choices: readonly Choice[];
+        readonly chosen?: string;
+        readonly redraws?: boolean;
+      }
+    | {
+        readonly kind: 'search';
+        readonly what: 'client' | 'account';
+        readonly chosen?: Choice;
+        readonly redraws?: boolean;
+      };
+}
+
+/** Something to fill in. `id` is the subject's opaque id, or empty. */
+export interface Form {
+  readonly form: 'ask' | 'deny' | 'revoke';
+  readonly id: string;
+  readonly title: string;
+  readonly submit: string;
+  readonly lines: readonly Text[];
+  readonly fields: readonly Field[];
+}
+
+export function said(text: string): Text {
+  return { said: text };
+}
+
+export function typed(text: string): Text {
+  return { typed: text };
+}
+
+/** Any text as it reads, whoever wrote it. */
+export function plain(text: Text): string {
+  return 'said' in text ? text.said : text.typed;
+}

@@ -1,0 +1,62 @@
+/** What concerns one person's own browser: the way to the page, and the question whether that browser is theirs. */
+
+import type { LinkFacts, RequestFacts } from '../facts.js';
+import type { LinkPurpose } from '../link.js';
+import { type Card, said } from './card.js';
+import { accountName, clientOf } from './request-card.js';
+import { sayDuration } from './words.js';
+
+/** The link itself: an answer to the one who pressed, never stored, never shown to anybody else. */
+export function wayCard(facts: RequestFacts, purpose: LinkPurpose, url: string, seconds: number): Card {
+  const opens = purpose === 'reveal' ? 'shows the password once' : 'takes the new password';
+  return {
+    client: clientOf(facts),
+    title: accountName(facts),
+    rows: [],
+    lines: [said(`This link ${opens}, for you alone. It lives ${sayDuration(seconds)}; a new one ends it.`)],
+    actions: [{ kind: 'way', label: purpose === 'reveal' ? 'Open the reveal page' : 'Open the page', url }],
+  };
+}
+
+/** Asks the link's owner whether the browser that shows this number is theirs. */
+export function browserCard(facts: LinkFacts): Card {
+  const { link } = facts;
+  const shows = link.purpose === 'reveal';
+  const asked = link.state === 'asked' && facts.now < link.expiresAt;
+  const number = link.number ?? '';
+  return {
+    client: clientOf(facts),
+    title: accountName(facts),
+    rows: [],
+    lines: asked
+      ? [
+          said(
+            `A browser that shows the number ${number} wants ${shows ? 'the password' : 'to enter the new password'}. Press only if that number is on your own screen now.`,
+          ),
+        ]
+      : [said(LINK_SAYS[link.state](shows))],
+    actions: asked
+      ? [
+          {
+            kind: 'button',
+            act: 'confirm-browser',
+            label: shows ? `Show it in this browser, ${number}` : `Enter it in this browser, ${number}`,
+            id: link.id,
+            style: 'primary',
+          },
+          { kind: 'button', act: 'not-me', label: 'It isn’t me', id: link.id, style: 'danger' },
+        ]
+      : [],
+    note: link.grant,
+  };
+}
+
+const LINK_SAYS = {
+  open: () => 'This link has not been opened.',
+  asked: () => 'This link has run out. Press the button on the card again for a new one.',
+  confirmed: (shows: boolean) =>
+    `Confirmed. Go on in your browser${shows ? ' and press “Show the password”' : ''}.`,
+  spent: (shows: boolean) =>
+    shows ? 'The password was shown in your browser.' : 'The new password is in custody.',
+  dead: () => 'This link is dead and opens nothing. If it wasn’t you who opened it, tell a lead.',
+};

@@ -1,0 +1,132 @@
+/** Answers to `mine`, `pending`, `show` and `help`. */
+
+import type { AuditRow } from '../audit.js';
+import type { Directory } from '../directory.js';
+import type { RequestFacts } from '../facts.js';
+import { type Grant, isLive } from '../grant.js';
+import type { Request } from '../request.js';
+import { HELP } from '../words.js';
+import { type Card, said, type Text, typed } from './card.js';
+import { requestCard } from './request-card.js';
+import { sayDuration, sayInstant, sayTime } from './words.js';
+
+/** A request, with its grant where there is one: a line in a list. */
+export interface Item {
+  readonly request: Request;
+  readonly grant: Grant | null;
+}
+
+const MOST_LINES = 15;
+
+export function mineCard(items: readonly Item[], directory: Directory, now: Date): Card {
+  const lines = items.slice(0, MOST_LINES).map((item) => said(itemLine(item, directory, now)));
+  return listCard(
+    'My requests and grants',
+    lines,
+    items,
+    'You have asked for nothing yet. Type /access to ask.',
+  );
+}
+
+export function pendingCard(items: readonly Item[], directory: Directory, now: Date): Card {
+  const lines = items.slice(0, MOST_LINES).map(({ request }) => {
+    const who = directory.nameOf(request.requester);
+    const by = sayTime(request.decideBy, directory, now);
+    return said(
+      `${request.id}  ${nameIn(request, directory)}: ${who}, ${sayDuration(request.seconds)}, decide by ${by}`,
+    );
+  });
+  return listCard('Waiting for your decision', lines, items, 'Nothing waits for you.');
+}
+
+function listCard(title: string, lines: Text[], items: readonly Item[], none: string): Card {
+  const more = items.length - lines.length;
+  const buttons = items
+    .slice(0, 5)
+    .map(
+      ({ request }) =>
+        ({ kind: 'button', act: 'show', label: `Show ${request.id}`, id: request.id }) as const,
+    );
+  return {
+    client: null,
+    title,
+    rows: [],
+    lines: lines.length === 0 ? [said(none)] : more > 0 ? [...lines, said(`and ${more} more`)] : lines,
+    actions: buttons,
+  };
+}
+
+function itemLine({ request, grant }: Item, directory: Directory, now: Date): string {
+  const what = nameIn(request, directory);
+  if (grant && isLive(grant, now))
+    return `${grant.id}  ${what}: yours until ${sayTime(grant.endsAt as Date, directory, now)}`;
+  if (grant)
+    return `${grant.id}  ${what}: ${grant.outcome ?? 'expired'} ${sayTime(grant.endedAt ?? grant.endsAt ?? now, directory, now)}`;
+  const waits = request.state === 'pending' ? 'waits for a decision' : request.state;
+  return `${request.id}  ${what}: ${waits}`;
+}
+
+function nameIn(request: Request, directory: Directory): string {
+  const client = directory.client(request.client)?.name ?? request.client;
+  const account = directory.account(request.client, request.account)?.name ?? request.account;
+  return `${client}, ${account}`;
+}
+
+/** One request whole: its card, and below it the trail as it stands in the chain. */
+export function showCard(
+  facts: RequestFacts,
+  trail: readonly AuditRow[],
+  audience: 'deciders' | 'requester',
+): Card {
+  const card = requestCard(facts, audience);
+  const lines = trail.map((row) => trailLine(row, facts.directory));
+  return { ...card, lines: [...card.lines, said('Trail:'), ...lines] };
+}
+
+/** `#12  23 Nov 14:03:07  Lena Falk: approved`. */
+export function trailLine(row: AuditRow, directory: Directory): Text {
+  const who = row.actor === null ? 'Keyturn' : directory.nameOf(row.actor);
+  return typed(`#${row.seq}  ${sayInstant(row.at, directory)}  ${who}: ${sayAct(row)}`);
+}
+
+function sayAct(row: AuditRow): string {
+  const { data } = row;
+  const acts: Record<AuditRow['action'], string> = {
+    'request.asked': `asked for ${data.account}, ${data.minutes} minutes, under ${data.policy}`,
+    'request.approved': 'that was the last approval needed',
+    'request.denied': 'the request ended',
+    'request.cancelled': 'took the request back',
+    'request.lapsed': 'nobody decided in time',
+    'decision.approve': `approved for ${data.minutes} minutes`,
+    'decision.deny': `denied: ${data.reason}`,
+    'grant.active': `access began, until ${String(data.until).replace('T', ' ').slice(0, 16)} UTC`,
+    'grant.expired': 'time was up',
+    'grant.returned': 'returned it early',
+    'grant.revoked': `revoked it: ${data.reason}`,
+    'link.made': data.purpose === 'reveal' ? 'pressed Reveal' : 'opened the page for the new password',
+    'link.asked': 'a browser opened the link and asked',
+    'link.confirmed': `confirmed the browser that showed ${data.number}`,
+    'link.failed': `a try at the link failed: ${data.why}`,
+    'link.dead': `the link died: ${data.why}`,
+    'secret.shown': `was shown version ${data.version} of the password`,
+    'secret.stored': `put version ${data.version} of the password into custody`,
+    'revocation.due': 'the password that was shown has to be changed',
+    'revocation.done': `taken back: ${data.readBack}`,
+    'identity.linked': `${data.platform} account linked`,
+    'directory.applied': 'the configuration was applied',
+    'keys.rotated': 'the data keys were re-wrapped',
+    'act.refused': `tried to ${data.verb}; refused (${data.because})`,
+  };
+  return acts[row.action];
+}
+
+export function helpCard(unknown?: string): Card {
+  const lines = HELP.map(([words, does]) => said(`${words}: ${does}`));
+  return {
+    client: null,
+    title: unknown === undefined ? 'What you can type' : 'I didn’t understand that',
+    rows: unknown === undefined ? [] : [{ label: 'You typed', text: typed(unknown.slice(0, 200)) }],
+    lines,
+    actions: [{ kind: 'button', act: 'ask', label: 'Request access', id: 'form', style: 'primary' }],
+  };
+}

@@ -1,0 +1,124 @@
+/** Every "no", worded once: what is so, and what to do next. */
+
+import type { Directory } from '../directory.js';
+import type { Unlendable } from '../lendable.js';
+import type { Refusal } from '../refusals.js';
+import { list, sayDelivery, sayDuration, sayStep, sayTime } from './words.js';
+
+type Said = { [R in Refusal as R['code']]: (refusal: R, directory: Directory, client: string) => string };
+
+const SAID: Said = {
+  'unknown-account': (r) =>
+    `There is no account "${r.typed}" that you may ask for. Type /access to see what there is.`,
+  'unknown-id': (r) =>
+    `I don't know "${r.typed}". Ids look like R-8F3KQ2 and stand on the card; /access mine and /access pending list them.`,
+  nobody: () =>
+    'I don’t know you as one of the people of this Keyturn. Ask a lead to add you to its configuration.',
+  'not-linked': (r) => NOT_LINKED[r.why],
+  auditor: () => 'As an auditor you can read everything here, but not ask or decide.',
+  'may-not-ask': (r) => `${r.account} isn't yours to ask for. A lead can tell you who may.`,
+  'not-lendable': (r, d) =>
+    `${r.account} can't be lent now: ${list(r.because.map((u) => sayUnlendable(u, d)))}.`,
+  'already-pending': (r) =>
+    `You have asked for this already: ${r.request} waits for a decision. Cancel it first if you want something else.`,
+  'already-holding': (r, d) =>
+    `You hold this already: ${r.grant}${r.until ? `, until ${sayTime(r.until, d)}` : ''}. Press Reveal on its card.`,
+  out: (r, d) =>
+    `${d.nameOf(r.holder)} has it${r.until ? ` until ${sayTime(r.until, d)}` : ''} (${r.grant.id}), and it is lent to one person at a time. Ask again then, or ask ${d.nameOf(r.holder)} to return it early.`,
+  'bad-duration': (r) =>
+    `The time has to be between ${sayDuration(r.shortest)} and ${sayDuration(r.longest)}, written like 30m, 1h or 1h30m.`,
+  'no-reason': () => 'Say why, in a few words: the approvers decide by it, and it stays on record.',
+  'too-long': (r) =>
+    `The ${r.field} is too long: ${r.was} characters, and at most ${r.most} fit. Shorten it and send it again.`,
+  'holds-secret': (r) =>
+    `The ${r.field} seems to hold ${r.looksLike}. Nothing was stored. Take it out and ask again; if it is real, change it, because this chat has seen it.`,
+  'ticket-required': () =>
+    'This account needs a ticket: add it as #12345 to what you type, or fill in the field.',
+  'bad-ticket': () => 'A ticket is one word of up to 40 letters, digits, dots and dashes, like #T-20455.',
+  'client-name': (r) =>
+    `Type the client's name to confirm whom this is for: it is ${r.name}. Use the form (/access) for this account.`,
+  'not-offered': (r) => `This account doesn't arrive by ${r.delivery} in this version of Keyturn.`,
+  'step-unmeetable': (r, d, client) =>
+    `Nobody could approve this: it needs ${sayStep(r.from, r.need, client, d)}, and without you there ${r.have === 0 ? 'is nobody' : r.have === 1 ? 'is only one' : `are only ${r.have}`}. Somebody else has to ask, or a lead has to change the policy.`,
+  'own-request': () => 'It is your own request: somebody else has to decide it. You can cancel it.',
+  'not-approver': () =>
+    'You are not one of those who decide this request. Its card names who is still needed.',
+  'already-decided': (r) =>
+    r.verdict === 'approve'
+      ? 'You have approved this already. An approval can’t be withdrawn; revoke the grant instead.'
+      : 'You have denied this already.',
+  'request-over': (r, d) => `Too late: ${r.request} ${OVER[r.state](r.by === null ? null : d.nameOf(r.by))}.`,
+  'longer-than-asked': (r) =>
+    `You can shorten the time, not lengthen it: ${sayDuration(r.asked)} were asked for.`,
+  'requester-lost-right': (r) =>
+    `The one who asked may no longer have ${r.account}, so this can't be approved. Deny it, or leave it to lapse.`,
+  'may-not-set': (r) => `Only a lead or the owner of ${r.account} puts its password into custody.`,
+  'not-requester': () => 'Only the one who asked can cancel a request. You can deny it, if you may decide.',
+  'not-holder': () => 'Only the holder of a grant can do that.',
+  'may-not-revoke': () => 'Only leads and those who may approve such a request can revoke it.',
+  'grant-over': (r) =>
+    `${r.grant} is over (${r.outcome}): nothing more is served from it. Ask again if you still need it.`,
+  'link-over': () =>
+    'This link opens nothing any more. Press the button on the card in your chat for a new one.',
+  'link-not-yours': () => 'This link is somebody else’s, and only they can confirm it.',
+  'not-confirmed': () =>
+    'This browser isn’t confirmed yet. Press the button with its number in your own chat.',
+  'other-browser': () =>
+    'Another browser has opened this link already. If that wasn’t you, press “It isn’t me” in your chat and make a new link.',
+  'no-task': () => 'There is nothing to change for this grant.',
+  'task-not-yours': (r, d) => `This is ${d.nameOf(r.assignee)}’s task; a lead can do it too.`,
+  'task-done': () => 'This is done already: the password has been changed.',
+  'same-secret': () =>
+    'That is the password that was shown. Change it at the target first, then enter the new one.',
+  'bad-secret': (r) => `A password has between 1 and ${r.most} characters and no line breaks.`,
+  busy: () => 'Many people act on this at this moment, and nothing was changed. Try again.',
+};
+
+const OVER = {
+  pending: () => 'still waits',
+  approved: () => 'is approved already',
+  denied: (by: string | null) => `was denied${by ? ` by ${by}` : ''}`,
+  cancelled: (by: string | null) => `was cancelled${by ? ` by ${by}` : ''}`,
+  lapsed: () => 'has lapsed, because nobody decided in time',
+};
+
+const NOT_LINKED = {
+  guest: 'Guests of this workspace can’t use Keyturn. Ask from a full account.',
+  bot: 'Bots can’t use Keyturn.',
+  external: 'Your account belongs to another workspace, and this one can’t vouch for it. Ask from your own.',
+  deactivated: 'This account is deactivated.',
+  unknown: 'The chat could not say who you are. Try again in a minute; if it stays so, tell a lead.',
+  'no-email':
+    'Your chat account has no confirmed e-mail address, so I can’t tell who you are. Confirm it and try again.',
+  nobody:
+    'I don’t know you as one of the people of this Keyturn. If you should be, ask a lead to add you to its configuration.',
+  'other-identity':
+    'Another account of this workspace is linked to this person already. A lead has to end that link first.',
+};
+
+export function sayUnlendable(why: Unlendable, directory: Directory): string {
+  switch (why.why) {
+    case 'delivery':
+      return `it arrives by ${list(why.deliver.map(sayDelivery), 'or')}, which this version doesn't offer yet`;
+    case 'rotate':
+      return 'its password has to be rotated by Keyturn, which this version doesn’t do yet';
+    case 'totp':
+      return 'it signs in with one-time codes, which this version doesn’t keep yet';
+    case 'mfa':
+      return `its policy ${why.policy} asks for a second factor, which this version doesn’t check yet`;
+    case 'contacts-unreachable':
+      return `${directory.client(why.client)?.name ?? why.client}'s own people have to approve, and they have no chat that this version speaks`;
+    case 'no-policy':
+      return `its policy ${why.policy} doesn't exist`;
+    case 'no-secret':
+      return `its password isn't in custody yet (a lead puts it there with: keyturn secret set ${why.account})`;
+    default:
+      return why satisfies never;
+  }
+}
+
+/** The one sentence for a refusal. `client` is the id of the client it concerns, where there is one. */
+export function sayRefusal(refusal: Refusal, directory: Directory, client = ''): string {
+  const say = SAID[refusal.code] as (r: Refusal, d: Directory, c: string) => string;
+  return say(refusal, directory, client);
+}

@@ -1,0 +1,63 @@
+/** What a verb makes of stored state: the next state, audit events and notices, to be committed as one. */
+
+import type { AuditEvent } from './audit.js';
+import type { Exposure, Grant, Revocation } from './grant.js';
+import type { Link } from './link.js';
+import type { ChatIdentity, PersonId } from './people.js';
+import type { Decision, Request } from './request.js';
+
+/** Something that was read and must not have moved until the commit, checked under a row lock. */
+export type Guard =
+  | {
+      readonly noun: 'request' | 'grant' | 'revocation' | 'link';
+      readonly id: string;
+      readonly version: number;
+    }
+  /** The grant gives access at the instant of the commit, by the database's clock. */
+  | { readonly noun: 'live-grant'; readonly id: string }
+  /** The link is not past its end at the instant of the commit. */
+  | { readonly noun: 'live-link'; readonly id: string }
+  /** The newest version of the account's secret is still the one that was judged by. */
+  | { readonly noun: 'secret'; readonly client: string; readonly account: string; readonly version: number };
+
+/** A new password on its way into the vault: sealed already, bound to client, account and version. */
+export interface SealedSecret {
+  readonly client: string;
+  readonly account: string;
+  readonly version: number;
+  readonly sealed: string;
+  readonly by: PersonId | null;
+  readonly at: Date;
+}
+
+/** An identity pinned to a person. `endedAt` set: no longer theirs. */
+export interface LinkedIdentity extends ChatIdentity {
+  readonly person: PersonId;
+  readonly linkedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** One row as it shall be. A state that may not follow the stored one is refused by the database. */
+export type Write =
+  | { readonly put: 'request'; readonly row: Request }
+  | { readonly put: 'decision'; readonly row: Decision }
+  | { readonly put: 'grant'; readonly row: Grant }
+  | { readonly put: 'revocation'; readonly row: Revocation }
+  | { readonly put: 'link'; readonly row: Link }
+  | { readonly put: 'exposure'; readonly row: Exposure }
+  | { readonly put: 'secret'; readonly row: SealedSecret }
+  | { readonly put: 'identity'; readonly row: LinkedIdentity };
+
+/** Whose cards are out of date now. The outbox brings every copy to the state that it finds then. */
+export type Notice =
+  | { readonly about: 'request'; readonly id: string }
+  | { readonly about: 'link'; readonly id: string };
+
+export interface Change {
+  /** The directory's version that this was judged by. */
+  readonly directory: number;
+  readonly guards: readonly Guard[];
+  readonly writes: readonly Write[];
+  readonly audit: readonly AuditEvent[];
+  readonly notices: readonly Notice[];
+}

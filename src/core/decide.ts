@@ -1,0 +1,124 @@
+/** Deciding: one approver's word on one request, recounted under current policy and membership. */
+
+import { fullName } from './accounts.js';
+import { outRefusal, over } from './ask.js';
+import { event } from './audit.js';
+import { newGrant } from './deliver.js';
+import type { RequestFacts } from './facts.js';
+import { readReason } from './free-text.js';
+import { change, type Judged, refuse, whoActs } from './judged.js';
+import { unlendable } from './lendable.js';
+import type { Actor, Person } from './people.js';
+import { judge, mayDecide, SHORTEST_SECONDS } from './policy.js';
+import type { Refusal } from './refusals.js';
+import type { Decision, Request } from './request.js';
+
+/**
+ * Records an Approve, and makes the grant if it was the last word missing.
+ *
+ * @param seconds what the approver shortens the time to; absent: as asked.
+ */
+export function approve(facts: RequestFacts, actor: Actor, seconds?: number): Judged {
+  const who = whoMayDecide(facts, actor);
+  if ('refused' in who) return who;
+  const { request, accountNow: account, policyNow: policy } = facts;
+  if (!account || !policy)
+    return refuse({ code: 'unknown-account', typed: `${request.client}/${request.account}` });
+  const cannot = whyNotLend(facts) ?? outRefusal(facts, account) ?? shortenRefusal(request, seconds);
+  if (cannot) return refuse(cannot);
+
+  const decision = decisionOf(facts, who.person, 'approve', seconds ?? null, null);
+  const verdict = judge(policy, request, [...facts.decisions, decision], facts.directory);
+  const said = event(actor, request.client, 'decision.approve', request.id, {
+    minutes: (seconds ?? request.seconds) / 60,
+  });
+  const granted =
+    verdict.kind === 'approved'
+      ? newGrant(facts, actor, request, verdict, account)
+      : {
+          writes: [{ put: 'request', row: { ...request, version: request.version + 1 } }] as const,
+          audit: [],
+        };
+  return {
+    change: change(facts, {
+      writes: [{ put: 'decision', row: decision }, ...granted.writes],
+      audit: [said, ...granted.audit],
+      notices: [{ about: 'request', id: request.id }],
+    }),
+  };
+}
+
+/** Records a Deny with its reason. One Deny ends the request. */
+export function deny(facts: RequestFacts, actor: Actor, typedReason: string): Judged {
+  const who = whoMayDecide(facts, actor);
+  if ('refused' in who) return who;
+  const reason = readReason(typedReason);
+  if ('refused' in reason) return reason;
+  const { request } = facts;
+  const decision = decisionOf(facts, who.person, 'deny', null, reason.text);
+  const row: Request = {
+    ...request,
+    state: 'denied',
+    version: request.version + 1,
+    endedAt: facts.now,
+    endedBy: who.person.id,
+  };
+  return {
+    change: change(facts, {
+      writes: [
+        { put: 'decision', row: decision },
+        { put: 'request', row },
+      ],
+      audit: [
+        event(actor, request.client, 'decision.deny', request.id, { reason: reason.text }),
+        event(actor, request.client, 'request.denied', request.id),
+      ],
+      notices: [{ about: 'request', id: request.id }],
+    }),
+  };
+}
+
+/** The one gate for a decision, whatever entrance it came by: who, on what, and whether it still waits. */
+export function whoMayDecide(facts: RequestFacts, actor: Actor): { person: Person } | { refused: Refusal } {
+  const who = whoActs(facts, actor);
+  if ('refused' in who) return who;
+  const { request, policyNow: policy } = facts;
+  // Before anything else, so that an ended request of theirs can't be taken for somebody else's.
+  if (request.requester === who.person.id) return refuse({ code: 'own-request' });
+  const deciders = policy ? mayDecide(policy, request, facts.directory) : [];
+  if (!deciders.includes(who.person.id)) return refuse({ code: 'not-approver', request: request.id });
+  if (request.state !== 'pending') return refuse(over(request));
+  if (facts.now >= request.decideBy) return refuse({ ...over(request), state: 'lapsed' } as Refusal);
+  const spoken = facts.decisions.find((d) => d.person === who.person.id);
+  return spoken ? refuse({ code: 'already-decided', verdict: spoken.verdict }) : who;
+}
+
+function whyNotLend(facts: RequestFacts): Refusal | null {
+  const account = facts.accountNow;
+  const requester = facts.directory.person(facts.request.requester);
+  const typed = `${facts.request.client}/${facts.request.account}`;
+  if (!account) return { code: 'unknown-account', typed };
+  // The one who asked may have left, or may have lost the right, since.
+  if (!requester || !facts.directory.mayAsk(requester, account))
+    return { code: 'requester-lost-right', account: fullName(account) };
+  const because = unlendable(account, facts.directory, facts.offers);
+  if (!facts.secret) because.push({ why: 'no-secret', account: fullName(account) });
+  return because.length > 0 ? { code: 'not-lendable', account: fullName(account), because } : null;
+}
+
+function shortenRefusal(request: Request, seconds: number | undefined): Refusal | null {
+  if (seconds === undefined) return null;
+  if (!Number.isSafeInteger(seconds) || seconds < SHORTEST_SECONDS)
+    return { code: 'bad-duration', shortest: SHORTEST_SECONDS, longest: request.seconds };
+  return seconds > request.seconds ? { code: 'longer-than-asked', asked: request.seconds } : null;
+}
+
+function decisionOf(
+  facts: RequestFacts,
+  person: Person,
+  verdict: Decision['verdict'],
+  seconds: number | null,
+  reason: string | null,
+): Decision {
+  return { request: facts.request.id, person: person.id, verdict, seconds, reason, at: facts.now };
+}

@@ -1,0 +1,43 @@
+/** Who there is: the operator's staff, the clients' contacts, and the groups they form. */
+
+export type PersonId = string;
+
+export type Tier = 'L1' | 'L2' | 'L3' | 'lead';
+
+/** A human. Chat identities belong to people, never the other way round. */
+export interface Person {
+  readonly id: PersonId;
+  readonly email: string;
+  readonly name: string;
+  readonly kind: 'staff' | 'contact';
+  /** Staff only; an auditor has none. */
+  readonly tier?: Tier;
+  /** An auditor reads and never asks or decides. */
+  readonly role?: 'auditor';
+  /** Contacts only: the client they speak for. */
+  readonly client?: string;
+  readonly title?: string;
+  /** Contacts only: whether they may decide, and whether they may ask. */
+  readonly approves?: boolean;
+  readonly requests?: boolean;
+  readonly duoUsername?: string;
+  /** The person's own logins, by system id. */
+  readonly logins?: Readonly<Record<string, string>>;
+}
+
+/** A chat account, pinned by id to one person. `workspace` is the Slack team or the Teams tenant. */
+export interface ChatIdentity {
+  readonly platform: 'slack' | 'teams';
+  readonly workspace: string;
+  readonly userId: string;
+}
+
+/**
+ * What acts: a verified person, and through what they came. Edges make actors;
+ * core never sees a chat id in a decision.
+ */
+export interface Actor {
+  readonly person: PersonId;
+  readonly via: 'slack' | 'teams' | 'web' | 'cli' | 'system';
+  readonly identity?: ChatIdentity;
+}

@@ -1,0 +1,34 @@
+/** What core needs of the outside. Edges implement these; nothing here knows how. */
+
+import type { Change } from './change.js';
+import type { AccountFacts, LinkFacts, RequestFacts } from './facts.js';
+import type { Revocation } from './grant.js';
+
+/** Facts of an account, with the ends on it that still wait for a new password. */
+export type CustodyFacts = AccountFacts & { readonly dueOnAccount: readonly Revocation[] };
+
+export interface Store {
+  accountFacts(client: string, account: string): Promise<CustodyFacts>;
+  /** By a request's or a grant's id, in any case; null where there is none. */
+  requestFacts(id: string): Promise<RequestFacts | null>;
+  linkFacts(by: { readonly tokenHash: string } | { readonly id: string }): Promise<LinkFacts | null>;
+  /**
+   * Writes state, audit and notices in one transaction, or nothing.
+   * `moved`: something that the change was judged by is no longer so; judge again.
+   */
+  commit(change: Change): Promise<'done' | 'moved'>;
+}
+
+/** Unguessable, never repeated. */
+export interface Fresh {
+  requestId(): string;
+  linkId(): string;
+  exposureId(): string;
+}
+
+export interface Ports {
+  readonly store: Store;
+  readonly fresh: Fresh;
+  /** A short wait before judging again, growing and jittered by attempt. */
+  pause(attempt: number): Promise<void>;
+}

@@ -1,0 +1,64 @@
+/** Every expected "no". Refusals are values; `cards/say-refusal` words each of them once. */
+
+import type { Grant } from './grant.js';
+import type { Unlendable } from './lendable.js';
+import type { PersonId } from './people.js';
+import type { RequestState } from './request.js';
+
+export type Refusal =
+  | { readonly code: 'unknown-account'; readonly typed: string }
+  | { readonly code: 'unknown-id'; readonly typed: string }
+  | { readonly code: 'nobody' }
+  | {
+      readonly code: 'not-linked';
+      readonly why:
+        | 'guest'
+        | 'bot'
+        | 'external'
+        | 'deactivated'
+        | 'unknown'
+        | 'no-email'
+        | 'nobody'
+        | 'other-identity';
+    }
+  | { readonly code: 'auditor' }
+  | { readonly code: 'may-not-ask'; readonly account: string }
+  | { readonly code: 'not-lendable'; readonly account: string; readonly because: readonly Unlendable[] }
+  | { readonly code: 'already-pending'; readonly request: string }
+  | { readonly code: 'already-holding'; readonly grant: string; readonly until: Date | null }
+  | { readonly code: 'out'; readonly grant: Grant; readonly holder: PersonId; readonly until: Date | null }
+  | { readonly code: 'bad-duration'; readonly shortest: number; readonly longest: number }
+  | { readonly code: 'no-reason' }
+  | { readonly code: 'too-long'; readonly field: string; readonly most: number; readonly was: number }
+  | { readonly code: 'holds-secret'; readonly field: string; readonly looksLike: string }
+  | { readonly code: 'ticket-required'; readonly policy: string }
+  | { readonly code: 'bad-ticket' }
+  | { readonly code: 'client-name'; readonly name: string }
+  | { readonly code: 'not-offered'; readonly delivery: string }
+  | { readonly code: 'step-unmeetable'; readonly from: string; readonly need: number; readonly have: number }
+  | { readonly code: 'own-request' }
+  | { readonly code: 'not-approver'; readonly request: string }
+  | { readonly code: 'already-decided'; readonly verdict: 'approve' | 'deny' }
+  | {
+      readonly code: 'request-over';
+      readonly request: string;
+      readonly state: RequestState;
+      readonly by: PersonId | null;
+    }
+  | { readonly code: 'longer-than-asked'; readonly asked: number }
+  | { readonly code: 'requester-lost-right'; readonly account: string }
+  | { readonly code: 'may-not-set'; readonly account: string }
+  | { readonly code: 'not-requester' }
+  | { readonly code: 'not-holder' }
+  | { readonly code: 'may-not-revoke' }
+  | { readonly code: 'grant-over'; readonly grant: string; readonly outcome: string }
+  | { readonly code: 'link-over' }
+  | { readonly code: 'link-not-yours' }
+  | { readonly code: 'not-confirmed' }
+  | { readonly code: 'other-browser' }
+  | { readonly code: 'no-task'; readonly grant: string }
+  | { readonly code: 'task-not-yours'; readonly assignee: PersonId | null }
+  | { readonly code: 'task-done'; readonly grant: string }
+  | { readonly code: 'same-secret' }
+  | { readonly code: 'bad-secret'; readonly most: number }
+  | { readonly code: 'busy' };

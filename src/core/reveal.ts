@@ -1,0 +1,216 @@
+/** Revealing: a one-time link, the holder's own word in chat, one browser, one showing. */
+
+import { fullName } from './accounts.js';
+import { event, KEYTURN } from './audit.js';
+import type { Write } from './change.js';
+import type { LinkFacts, RequestFacts } from './facts.js';
+import { type Grant, isLive } from './grant.js';
+import { change, type Judged, refuse, whoActs } from './judged.js';
+import { unlendable } from './lendable.js';
+import { LINK_FAILURES, LINK_SECONDS, type Link, type LinkPurpose } from './link.js';
+import type { Actor } from './people.js';
+import type { Refusal } from './refusals.js';
+
+/** What a fresh link is made of; the token itself stays at the edge. */
+export interface FreshLink {
+  readonly id: string;
+  readonly tokenHash: string;
+}
+
+/** Makes a reveal link for the holder of a live grant, and kills the former ones. */
+export function pressReveal(facts: RequestFacts, actor: Actor, fresh: FreshLink): Judged {
+  const who = whoActs(facts, actor);
+  if ('refused' in who) return who;
+  const cannot = whyNotReveal(facts, actor);
+  if (cannot) return refuse(cannot);
+  const grant = facts.grant as Grant;
+  const seconds = Math.min(LINK_SECONDS, facts.policyNow?.linkSeconds ?? LINK_SECONDS);
+  const end = Math.min(facts.now.getTime() + seconds * 1000, (grant.endsAt as Date).getTime());
+  return { change: makeLink(facts, actor, fresh, 'reveal', grant.id, new Date(end)) };
+}
+
+/** A new link in the place of the person's former ones of the same purpose. */
+export function makeLink(
+  facts: RequestFacts,
+  actor: Actor,
+  fresh: FreshLink,
+  purpose: LinkPurpose,
+  grant: string,
+  expiresAt: Date,
+) {
+  const link: Link = {
+    ...fresh,
+    purpose,
+    grant,
+    person: actor.person,
+    state: 'open',
+    browserHash: null,
+    number: null,
+    fails: 0,
+    createdAt: facts.now,
+    expiresAt,
+    version: 1,
+  };
+  return change(facts, {
+    guards: purpose === 'reveal' ? [{ noun: 'live-grant', id: grant }] : [],
+    writes: [...killLinks(facts, purpose), { put: 'link', row: link }],
+    audit: [event(actor, facts.request.client, 'link.made', link.id, { grant, purpose })],
+    notices: facts.links.filter((l) => l.state !== 'open').map((l) => ({ about: 'link', id: l.id }) as const),
+  });
+}
+
+/** Every link of the grant that still opens something, dead. */
+export function killLinks(facts: RequestFacts, purpose?: LinkPurpose): Write[] {
+  return facts.links
+    .filter((link) => purpose === undefined || link.purpose === purpose)
+    .map((link) => ({ put: 'link', row: { ...link, state: 'dead', version: link.version + 1 } }));
+}
+
+/** Why the password can't be shown to this actor now: asked at the press and again at the showing. */
+export function whyNotReveal(facts: RequestFacts, actor: Actor): Refusal | null {
+  const { grant, accountNow: account } = facts;
+  if (!grant) return { code: 'unknown-id', typed: facts.request.id };
+  if (grant.holder !== actor.person) return { code: 'not-holder' };
+  if (!isLive(grant, facts.now))
+    return { code: 'grant-over', grant: grant.id, outcome: grant.outcome ?? 'expired' };
+  if (grant.delivery !== 'reveal') return { code: 'not-offered', delivery: 'reveal' };
+  const person = facts.directory.person(actor.person);
+  if (!account || !person || !facts.directory.mayAsk(person, account))
+    return { code: 'may-not-ask', account: `${grant.client}/${grant.account}` };
+  const because = unlendable(account, facts.directory, facts.offers);
+  if (!facts.secret) because.push({ why: 'no-secret', account: fullName(account) });
+  return because.length > 0 ? { code: 'not-lendable', account: fullName(account), because } : null;
+}
+
+/** What a browser that opened the link sends: its own nonce, hashed, and the digits it shall show. */
+export interface BrowserAsk {
+  readonly browserHash: string;
+  readonly number: string;
+}
+
+/**
+ * A browser asks to be let in; the link's owner is asked in their own chat.
+ * Nothing is known of who sits there, so nobody's name stands behind it. The
+ * first browser keeps the link; each other one counts as a failure.
+ */
+export function askBrowser(facts: LinkFacts, asked: BrowserAsk): Judged {
+  const { link } = facts;
+  const over = linkRefusal(facts);
+  if (over) return refuse(over);
+  if (link.state !== 'open' && link.browserHash !== asked.browserHash)
+    return { refused: { code: 'other-browser' }, change: failure(facts, 'another browser') };
+  if (link.state !== 'open') return { change: change(facts, { audit: [] }) };
+  const row: Link = { ...link, ...asked, state: 'asked', version: link.version + 1 };
+  return {
+    change: change(facts, {
+      guards: [{ noun: 'live-link', id: link.id }],
+      writes: [{ put: 'link', row }],
+      audit: [event(KEYTURN, facts.request.client, 'link.asked', link.id, { grant: link.grant })],
+      notices: [{ about: 'link', id: link.id }],
+    }),
+  };
+}
+
+/** The owner says in their own chat that the browser with this number is theirs, or that it isn't. */
+export function confirmBrowser(facts: LinkFacts, actor: Actor, itIsMe: boolean): Judged {
+  const who = whoActs(facts, actor);
+  if ('refused' in who) return who;
+  const { link } = facts;
+  if (link.person !== who.person.id) return refuse({ code: 'link-not-yours' });
+  const over = linkRefusal(facts);
+  if (over) return refuse(over);
+  if (link.state !== 'asked') return refuse({ code: 'link-over' });
+  const row: Link = { ...link, state: itIsMe ? 'confirmed' : 'dead', version: link.version + 1 };
+  const what = itIsMe ? 'link.confirmed' : 'link.dead';
+  const why = itIsMe ? { number: link.number } : { why: 'the owner said: not me' };
+  return {
+    change: change(facts, {
+      guards: [{ noun: 'live-link', id: link.id }],
+      writes: [{ put: 'link', row }],
+      audit: [event(actor, facts.request.client, what, link.id, { grant: link.grant, ...why })],
+      notices: [{ about: 'link', id: link.id }],
+    }),
+  };
+}
+
+/**
+ * Claims the one showing, for the browser that was confirmed. Whether the grant
+ * lives, the link lives and the secret is still that version is asked again in
+ * the transaction of the claim.
+ *
+ * @param exposure a fresh id for the exposure.
+ */
+export function claim(facts: LinkFacts, browserHash: string, exposure: string): Judged {
+  const { link } = facts;
+  const over = linkRefusal(facts);
+  if (over) return refuse(over);
+  const holder: Actor = { person: link.person, via: 'web' };
+  const cannot = browserRefusal(link, browserHash) ?? whyNotReveal(facts, holder);
+  if (cannot?.code === 'other-browser') return { refused: cannot, change: failure(facts, 'another browser') };
+  if (cannot || link.purpose !== 'reveal') return refuse(cannot ?? { code: 'link-over' });
+  const { client, account } = facts.request;
+  const version = facts.secret?.version as number;
+  return {
+    change: change(facts, {
+      guards: [
+        { noun: 'live-grant', id: link.grant },
+        { noun: 'live-link', id: link.id },
+        { noun: 'secret', client, account, version },
+      ],
+      writes: [
+        { put: 'link', row: { ...link, state: 'spent', version: link.version + 1 } },
+        {
+          put: 'exposure',
+          row: {
+            id: exposure,
+            grant: link.grant,
+            client,
+            account,
+            person: link.person,
+            secretVersion: version,
+            at: facts.now,
+          },
+        },
+      ],
+      audit: [
+        event(holder, client, 'secret.shown', link.grant, {
+          account: `${client}/${account}`,
+          version,
+          link: link.id,
+        }),
+      ],
+      notices: [
+        { about: 'request', id: facts.request.id },
+        { about: 'link', id: link.id },
+      ],
+    }),
+  };
+}
+
+/** Whether this browser is the confirmed one. */
+export function browserRefusal(link: Link, browserHash: string): Refusal | null {
+  if (link.state === 'open') return { code: 'not-confirmed' };
+  if (link.browserHash !== browserHash) return { code: 'other-browser' };
+  return link.state === 'confirmed' ? null : { code: 'not-confirmed' };
+}
+
+/** One answer for every link that opens nothing any more. */
+export function linkRefusal(facts: LinkFacts): Refusal | null {
+  const { link } = facts;
+  const over = link.state === 'spent' || link.state === 'dead' || facts.now >= link.expiresAt;
+  return over ? { code: 'link-over' } : null;
+}
+
+/** One more failure on record; the last one allowed kills the link, and its owner is told. */
+export function failure(facts: LinkFacts, why: string) {
+  const { link } = facts;
+  const fails = link.fails + 1;
+  const dead = fails >= LINK_FAILURES;
+  const row: Link = { ...link, fails, state: dead ? 'dead' : link.state, version: link.version + 1 };
+  const data = { grant: link.grant, why, fails };
+  return change(facts, {
+    writes: [{ put: 'link', row }],
+    audit: [event(KEYTURN, facts.request.client, dead ? 'link.dead' : 'link.failed', link.id, data)],
+    notices: dead ? [{ about: 'link', id: link.id }] : [],
+  });
+}

@@ -1,0 +1,226 @@
+/** Ending: what a grant's end means at once, and what it takes to make it true at the target. */
+
+import { fullName } from './accounts.js';
+import { type AuditEvent, event } from './audit.js';
+import type { SealedSecret, Write } from './change.js';
+import type { Directory } from './directory.js';
+import type { AccountFacts, LinkFacts, RequestFacts } from './facts.js';
+import { readReason } from './free-text.js';
+import { type Grant, type GrantOutcome, isLive, type Revocation } from './grant.js';
+import { change, type Judged, refuse, whoActs } from './judged.js';
+import { LINK_SECONDS } from './link.js';
+import type { Actor, PersonId } from './people.js';
+import { mayDecide } from './policy.js';
+import type { Refusal } from './refusals.js';
+import { browserRefusal, type FreshLink, failure, killLinks, linkRefusal, makeLink } from './reveal.js';
+
+/** The holder hands the access back early. */
+export function giveBack(facts: RequestFacts, actor: Actor): Judged {
+  const who = whoActs(facts, actor);
+  if ('refused' in who) return who;
+  if (facts.grant?.holder !== who.person.id) return refuse({ code: 'not-holder' });
+  return ended(facts) ?? { change: endGrant(facts, actor, 'returned', null) };
+}
+
+/** A lead, or somebody who may approve such a request, takes the access away. */
+export function revoke(facts: RequestFacts, actor: Actor, typedReason: string): Judged {
+  const who = whoActs(facts, actor);
+  if ('refused' in who) return who;
+  if (!mayRevoke(facts, who.person.id)) return refuse({ code: 'may-not-revoke' });
+  const reason = readReason(typedReason);
+  if ('refused' in reason) return reason;
+  return ended(facts) ?? { change: endGrant(facts, actor, 'revoked', reason.text) };
+}
+
+export function mayRevoke(facts: RequestFacts, person: PersonId): boolean {
+  const { policyNow: policy, request, directory } = facts;
+  return (
+    directory.isLead(person) ||
+    (policy !== undefined && mayDecide(policy, request, directory).includes(person))
+  );
+}
+
+/** Puts on record that a grant's time is up. Access ended with the time itself: every use asks the clock. */
+export function expire(facts: RequestFacts, actor: Actor): Judged {
+  const { grant, now } = facts;
+  if (!grant || grant.state === 'ended') return ended(facts) ?? refuse({ code: 'busy' });
+  if (grant.endsAt !== null && now < grant.endsAt) return refuse({ code: 'busy' });
+  return { change: endGrant(facts, actor, 'expired', null) };
+}
+
+function ended(facts: RequestFacts): { refused: Refusal } | null {
+  const { grant } = facts;
+  if (!grant) return refuse({ code: 'unknown-id', typed: facts.request.id });
+  if (grant.state !== 'ended') return null;
+  return refuse({ code: 'grant-over', grant: grant.id, outcome: grant.outcome ?? 'expired' });
+}
+
+function endGrant(facts: RequestFacts, actor: Actor, outcome: GrantOutcome, reason: string | null) {
+  const grant = facts.grant as Grant;
+  const expired = !isLive(grant, facts.now);
+  const row: Grant = {
+    ...grant,
+    state: 'ended',
+    outcome: expired ? 'expired' : outcome,
+    version: grant.version + 1,
+    endedAt: expired ? grant.endsAt : facts.now,
+    endedBy: expired || actor.via === 'system' ? null : actor.person,
+    endReason: reason,
+  };
+  const revocation = firstRevocation(facts, grant);
+  const about = {
+    account: `${grant.client}/${grant.account}`,
+    kind: revocation.kind,
+    assignee: revocation.assignee,
+  };
+  return change(facts, {
+    writes: [{ put: 'grant', row }, ...killLinks(facts), { put: 'revocation', row: revocation }],
+    audit: [
+      event(actor, grant.client, `grant.${row.outcome ?? outcome}`, grant.id, {
+        holder: grant.holder,
+        reason,
+      }),
+      event(
+        actor,
+        grant.client,
+        revocation.state === 'done' ? 'revocation.done' : 'revocation.due',
+        grant.id,
+        {
+          ...about,
+          ...revocation.proof,
+        },
+      ),
+    ],
+    notices: [
+      { about: 'request', id: grant.request },
+      ...facts.links.filter((l) => l.state !== 'open').map((l) => ({ about: 'link', id: l.id }) as const),
+    ],
+  });
+}
+
+/** A password nobody saw needs no change; one that was shown is a named person's task until they did it. */
+function firstRevocation(facts: RequestFacts, grant: Grant): Revocation {
+  const shown = facts.exposures.filter((e) => e.secretVersion === facts.secret?.version);
+  const base = {
+    grant: grant.id,
+    client: grant.client,
+    account: grant.account,
+    dueAt: facts.now,
+    version: 1,
+  };
+  if (shown.length === 0) {
+    const why = facts.exposures.length === 0 ? 'never shown' : 'changed since it was shown';
+    const proof = { readBack: why, secretVersion: facts.secret?.version ?? null };
+    return {
+      ...base,
+      kind: 'nothing',
+      state: 'done',
+      assignee: null,
+      doneAt: facts.now,
+      doneBy: null,
+      proof,
+    };
+  }
+  const assignee = whoChanges(facts.directory, grant, facts.accountNow?.owner);
+  return { ...base, kind: 'manual', state: 'due', assignee, doneAt: null, doneBy: null, proof: null };
+}
+
+/** Who changes a password by hand: the account's owner, else the first lead who didn't hold it. */
+export function whoChanges(directory: Directory, grant: Grant, owner: string | undefined): PersonId | null {
+  const named = owner === undefined ? undefined : directory.byEmail(owner);
+  const leads = directory.leads();
+  return (named ?? leads.find((p) => p.id !== grant.holder) ?? leads[0])?.id ?? null;
+}
+
+/** Makes the link on which the named person, or a lead, enters the new password. */
+export function pressNewSecret(facts: RequestFacts, actor: Actor, fresh: FreshLink): Judged {
+  const who = whoActs(facts, actor);
+  if ('refused' in who) return who;
+  const cannot = whyNotSettle(facts, who.person.id);
+  if (cannot) return refuse(cannot);
+  const end = new Date(facts.now.getTime() + LINK_SECONDS * 1000);
+  return { change: makeLink(facts, actor, fresh, 'new-secret', (facts.grant as Grant).id, end) };
+}
+
+function whyNotSettle(facts: RequestFacts, person: PersonId): Refusal | null {
+  const { revocation, grant } = facts;
+  if (!revocation || !grant) return { code: 'no-task', grant: facts.request.id };
+  if (revocation.state === 'done') return { code: 'task-done', grant: grant.id };
+  const may = revocation.assignee === person || facts.directory.isLead(person);
+  return may ? null : { code: 'task-not-yours', assignee: revocation.assignee };
+}
+
+/** The new password was entered on the confirmed page: stored, and every end that waited for it is done. */
+export function enterNewSecret(facts: LinkFacts, browserHash: string, sealed: SealedSecret): Judged {
+  const { link } = facts;
+  const over = linkRefusal(facts);
+  if (over) return refuse(over);
+  const actor: Actor = { person: link.person, via: 'web' };
+  const who = whoActs(facts, actor);
+  if ('refused' in who) return who;
+  const browser = browserRefusal(link, browserHash);
+  if (browser?.code === 'other-browser')
+    return { refused: browser, change: failure(facts, 'another browser') };
+  const cannot = browser ?? whyNotSettle(facts, link.person);
+  if (cannot || link.purpose !== 'new-secret') return refuse(cannot ?? { code: 'link-over' });
+  const stored = storeSecret(facts, actor, sealed);
+  const spent: Write = { put: 'link', row: { ...link, state: 'spent', version: link.version + 1 } };
+  return {
+    change: {
+      ...stored,
+      guards: [...stored.guards, { noun: 'live-link', id: link.id }],
+      writes: [spent, ...stored.writes],
+      notices: [...stored.notices, { about: 'link', id: link.id }],
+    },
+  };
+}
+
+/** A lead puts an account's password into custody from the command line. */
+export function setSecret(
+  facts: AccountFacts & Pick<RequestFacts, 'dueOnAccount'>,
+  actor: Actor,
+  sealed: SealedSecret,
+): Judged {
+  const who = whoActs(facts, actor);
+  if ('refused' in who) return who;
+  const account = facts.directory.account(sealed.client, sealed.account);
+  const typed = `${sealed.client}/${sealed.account}`;
+  if (!account) return refuse({ code: 'unknown-account', typed });
+  const owner = account.owner !== undefined && facts.directory.byEmail(account.owner)?.id === who.person.id;
+  if (!owner && !facts.directory.isLead(who.person.id))
+    return refuse({ code: 'may-not-set', account: fullName(account) });
+  return { change: storeSecret(facts, actor, sealed) };
+}
+
+function storeSecret(
+  facts: AccountFacts & Pick<RequestFacts, 'dueOnAccount'>,
+  actor: Actor,
+  sealed: SealedSecret,
+) {
+  const { client, account, version } = sealed;
+  const settled = facts.dueOnAccount.filter((r) => r.kind === 'manual' && r.state !== 'done');
+  const proof = { readBack: 'entered by hand', secretVersion: version };
+  const done = settled.map(
+    (r): Revocation => ({
+      ...r,
+      state: 'done',
+      doneAt: facts.now,
+      doneBy: actor.person,
+      proof,
+      version: r.version + 1,
+    }),
+  );
+  const audit: AuditEvent[] = [
+    event(actor, client, 'secret.stored', `${client}/${account}`, { version }),
+    ...settled.map((r) => event(actor, client, 'revocation.done', r.grant, { ...proof, by: actor.person })),
+  ];
+  return change(facts, {
+    guards: [{ noun: 'secret', client, account, version: version - 1 }],
+    writes: [{ put: 'secret', row: sealed }, ...done.map((row): Write => ({ put: 'revocation', row }))],
+    audit,
+    notices: [
+      ...settled.map((r) => ({ about: 'request', id: `R${r.grant.slice(1)}` }) as const),
+      ...facts.live.map((g) => ({ about: 'request', id: g.request }) as const),
+    ],
+  });
+}

@@ -1,0 +1,28 @@
+/** The local-mode page: one newcomer, several people, their Slacks. */
+
+import './style/base.css';
+import './style/frame.css';
+import './style/chat.css';
+import './style/blocks.css';
+import './style/fields.css';
+import './style/dialog.css';
+import './style/audit.css';
+import './style/phone.css';
+import { render } from 'preact';
+import { Playground } from './state/playground.js';
+import { PlaygroundContext } from './state/use.js';
+import { App } from './ui/App.js';
+
+const root = document.getElementById('app');
+if (root) {
+  Playground.start().then(
+    (page) =>
+      render(
+        <PlaygroundContext.Provider value={page}>
+          <App />
+        </PlaygroundContext.Provider>,
+        root,
+      ),
+    () => render(<p class="sorry">The playground does not answer. Is Keyturn still running?</p>, root),
+  );
+}

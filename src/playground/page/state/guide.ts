@@ -1,0 +1,71 @@
+/** The guide: what to try next, and what counts as having tried it. */
+
+import { buttonLabels } from '../blocks/labels.js';
+import type { Cast, GuideStep, Milestone } from '../contract.js';
+import type { SlackState } from '../slack-contract.js';
+
+const ASK = '/access acme/front-desk 30m The label printer needs a new driver #NW-1042';
+
+const STEPS: readonly GuideStep[] = [
+  {
+    as: 'tess',
+    text: 'Acme’s front desk needs a driver, and that takes an admin: ask for the account in one line, or press `Request access`.',
+    type: ASK,
+    until: { appears: 'Approve', to: 'lena' },
+  },
+  {
+    as: 'lena',
+    text: 'The card has arrived: read who wants what and why, then press `Approve`.',
+    until: { appears: 'Reveal', to: 'tess' },
+  },
+  {
+    as: 'tess',
+    text: 'Approved, and the clock runs: press `Reveal` for a link that works once.',
+    until: { pressed: 'Reveal' },
+  },
+  {
+    as: 'tess',
+    text: 'Work done? Press `Return early`, and access ends at once.',
+    until: { pressed: 'Return early' },
+  },
+  { as: 'tess', text: 'Every turn of the key is on record: open the `Audit trail`.', until: { opened: 'audit' } },
+];
+
+/** The steps that this cast can play. */
+export function stepsFor(cast: Cast): readonly GuideStep[] {
+  const here = new Set(cast.people.map((person) => person.key));
+  return (cast.tryNext ?? STEPS).filter((step) => here.has(step.as));
+}
+
+/** Something the newcomer did: as whom, and what. */
+export interface Feat {
+  readonly by: string;
+  readonly what: Milestone;
+}
+
+/**
+ * The step to show after a feat: the one after the first open step it fulfils. Who runs ahead of
+ * the guide takes it along; who wanders off finds it waiting.
+ */
+export function advance(steps: readonly GuideStep[], at: number, { by, what }: Feat): number {
+  const fulfilled = steps.findIndex(
+    (step, index) => index >= at && same(step.until, what) && ('opened' in what || step.as === by),
+  );
+  return fulfilled < 0 ? at : fulfilled + 1;
+}
+
+/** The step to show now that this is in people's Slack: passes the steps whose button has appeared. */
+export function arrived(
+  steps: readonly GuideStep[],
+  at: number,
+  slack: Readonly<Record<string, SlackState>>,
+): number {
+  const until = steps[at]?.until;
+  if (!until || !('appears' in until)) return at;
+  const there = slack[until.to];
+  return there && buttonLabels(there).has(until.appears) ? arrived(steps, at + 1, slack) : at;
+}
+
+function same(a: Milestone, b: Milestone): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

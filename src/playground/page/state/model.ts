@@ -1,0 +1,44 @@
+/** Everything the page knows at one moment. */
+
+import type { AuditView, Cast, CastMember } from '../contract.js';
+import type { Channel, SlackState } from '../slack-contract.js';
+import type { Seen } from './unread.js';
+
+export interface Toast {
+  readonly id: string;
+  readonly text: string;
+  readonly tone: 'info' | 'fault';
+}
+
+export interface Model {
+  readonly cast: Cast;
+  /** Who the newcomer is now. */
+  readonly who: CastMember;
+  readonly slack: Readonly<Record<string, SlackState>>;
+  /** The channel each person has open; `HOME` is the app's home. */
+  readonly open: Readonly<Record<string, string>>;
+  readonly seen: Readonly<Record<string, Seen>>;
+  /** What was seen of the open channel when it was opened: the "new" line is drawn there. */
+  readonly newFrom: string;
+  readonly drafts: Readonly<Record<string, string>>;
+  readonly online: boolean;
+  readonly guide: number;
+  readonly guideShut: boolean;
+  readonly auditOpen: boolean;
+  readonly audit: AuditView | undefined;
+  readonly toasts: readonly Toast[];
+}
+
+export const HOME = '@home';
+
+/** The channel that this person has open, if their Slack is loaded and has it. */
+export function openChannel(model: Model, key: string = model.who.key): Channel | undefined {
+  const channels = model.slack[key]?.channels;
+  if (model.open[key] === HOME) return undefined;
+  return channels?.find(({ id }) => id === model.open[key]) ?? channels?.[0];
+}
+
+/** Where a draft belongs: to one person in one channel. */
+export function draftKey(model: Model): string {
+  return `${model.who.key} ${openChannel(model)?.id ?? ''}`;
+}

@@ -1,0 +1,188 @@
+/** The page's one store: it loads, listens, acts for the person one is, and tells who watches. */
+
+import type { Cast, CastMember, Milestone } from '../contract.js';
+import type { Act, Outcome, SlackState } from '../slack-contract.js';
+import { act, getAudit, getCast, getSlack, listen, type Change } from './api.js';
+import { advance, arrived, stepsFor } from './guide.js';
+import { keep, recall } from './kept.js';
+import { draftKey, HOME, type Model, openChannel, type Toast } from './model.js';
+import { firstUnread, newestIn, type Seen } from './unread.js';
+
+export class Playground {
+  #model: Model;
+  readonly #watchers = new Set<() => void>();
+  readonly #loading = new Map<string, 'now' | 'again'>();
+  readonly #shown = new Set<string>();
+
+  private constructor(cast: Cast, first: CastMember) {
+    const kept = recall(cast.version);
+    const who = cast.people.find(({ key }) => `#${key}` === location.hash) ?? first;
+    this.#model = {
+      cast, who, slack: {}, open: kept.channel, seen: kept.seen, newFrom: '', drafts: {}, online: true,
+      guide: kept.guide, guideShut: kept.guideShut, auditOpen: false, audit: undefined, toasts: [],
+    };
+  }
+
+  /** Loads everybody, then follows what changes. */
+  static async start(): Promise<Playground> {
+    const cast = await getCast();
+    const [first] = cast.people;
+    if (!first) throw new Error('The cast is empty.');
+    const page = new Playground(cast, first);
+    await Promise.all(cast.people.map((person) => page.#reload(person)));
+    page.be(page.model.who.key);
+    let wasOnline = true;
+    listen({
+      change: (change) => page.#onChange(change),
+      online: (online) => {
+        // What happened while nobody listened was not told: look at everything again.
+        if (online && !wasOnline) page.#onChange({});
+        wasOnline = online;
+        page.#set({ online });
+      },
+    });
+    addEventListener('hashchange', () => page.be(location.hash.slice(1)));
+    document.addEventListener('visibilitychange', () => page.#markSeen());
+    return page;
+  }
+
+  get model(): Model {
+    return this.#model;
+  }
+
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Becomes somebody, and looks where something waits for them. */
+  be(key: string): void {
+    const who = this.#model.cast.people.find((person) => person.key === key);
+    const slack = who && this.#model.slack[key];
+    if (!who) return;
+    history.replaceState(null, '', `#${key}`);
+    this.#set({ who, toasts: [] });
+    const waiting = slack && firstUnread(slack, this.#seen(key));
+    const open = waiting ?? this.#model.open[key] ?? slack?.channels.find(({ kind }) => kind === 'channel')?.id;
+    if (open) this.openChannel(open);
+    this.#showToasts();
+  }
+
+  openChannel(id: string): void {
+    const { who } = this.#model;
+    this.#set({ open: { ...this.#model.open, [who.key]: id }, newFrom: this.#seen(who.key)[id] ?? '' });
+    this.#markSeen();
+  }
+
+  draft(text: string): void {
+    this.#set({ drafts: { ...this.#model.drafts, [draftKey(this.#model)]: text } });
+  }
+
+  /** Does something as the person one is, then shows what came of it. */
+  async act(what: Act): Promise<Outcome> {
+    const { who } = this.#model;
+    const outcome = await act(who, what);
+    if (what.kind === 'options') return outcome;
+    await this.#reload(who);
+    return outcome;
+  }
+
+  /** Tells the guide that the person one is has done something. */
+  feat(what: Milestone): void {
+    const { cast, guide, who } = this.#model;
+    const steps = stepsFor(cast);
+    this.guideTo(arrived(steps, advance(steps, guide, { by: who.key, what }), this.#model.slack));
+  }
+
+  guideTo(guide: number): void {
+    this.#set({ guide });
+  }
+
+  shutGuide(guideShut: boolean): void {
+    this.#set({ guideShut });
+  }
+
+  async showAudit(auditOpen: boolean): Promise<void> {
+    this.#set({ auditOpen });
+    if (!auditOpen) return;
+    this.feat({ opened: 'audit' });
+    await this.#reloadAudit();
+  }
+
+  say(text: string, tone: Toast['tone'] = 'fault', id: string = crypto.randomUUID()): void {
+    // Slack's own warning and the answer to the click are often the same sentence.
+    const others = this.#model.toasts.filter((toast) => toast.text !== text);
+    this.#set({ toasts: [...others.slice(-2), { id, text, tone }] });
+  }
+
+  hush(id: string): void {
+    this.#set({ toasts: this.#model.toasts.filter((toast) => toast.id !== id) });
+  }
+
+  #seen(key: string): Seen {
+    return this.#model.seen[key] ?? {};
+  }
+
+  #onChange({ team, users }: Change): void {
+    for (const person of this.#model.cast.people) {
+      if (team !== undefined && person.team !== team) continue;
+      if (users !== undefined && !users.includes(person.user)) continue;
+      void this.#reload(person);
+    }
+    if (this.#model.auditOpen) void this.#reloadAudit();
+  }
+
+  /** One reload a person at a time; changes that come meanwhile are one more reload after it. */
+  async #reload(person: CastMember): Promise<void> {
+    if (this.#loading.has(person.key)) {
+      this.#loading.set(person.key, 'again');
+      return;
+    }
+    this.#loading.set(person.key, 'now');
+    const slack = await getSlack(person).catch(() => undefined);
+    if (slack) this.#arrive(person.key, slack);
+    else this.#set({ online: false });
+    const again = this.#loading.get(person.key) === 'again';
+    this.#loading.delete(person.key);
+    if (person.key === this.#model.who.key) {
+      this.#markSeen();
+      this.#showToasts();
+    }
+    if (again) await this.#reload(person);
+  }
+
+  #arrive(key: string, one: SlackState): void {
+    const slack = { ...this.#model.slack, [key]: one };
+    this.#set({ slack, guide: arrived(stepsFor(this.#model.cast), this.#model.guide, slack) });
+  }
+
+  async #reloadAudit(): Promise<void> {
+    const audit = await getAudit().catch(() => undefined);
+    if (audit) this.#set({ audit });
+  }
+
+  /** What is on the screen is seen, as long as the screen is looked at. */
+  #markSeen(): void {
+    const { who, open, seen } = this.#model;
+    const channel = openChannel(this.#model);
+    if (!channel || open[who.key] === HOME || document.hidden) return;
+    const newest = newestIn(channel);
+    if (newest === this.#seen(who.key)[channel.id]) return;
+    this.#set({ seen: { ...seen, [who.key]: { ...this.#seen(who.key), [channel.id]: newest } } });
+  }
+
+  #showToasts(): void {
+    for (const { id, text } of this.#model.slack[this.#model.who.key]?.toasts ?? []) {
+      if (this.#shown.has(id)) continue;
+      this.#shown.add(id);
+      this.say(text, 'info', id);
+    }
+  }
+
+  #set(change: Partial<Model>): void {
+    this.#model = { ...this.#model, ...change };
+    const { cast, seen, open, guide, guideShut } = this.#model;
+    keep({ version: cast.version, seen, channel: open, guide, guideShut });
+    for (const watcher of this.#watchers) watcher();
+  }
+}

@@ -1,0 +1,41 @@
+/** What one can type after the slash command. */
+
+import { useEffect, useRef } from 'preact/hooks';
+import type { CommandHint } from '../contract.js';
+import { COMMAND } from '../state/commands.js';
+
+interface Props {
+  readonly id: string;
+  readonly hints: readonly CommandHint[];
+  readonly active: number;
+  readonly take: (usage: string) => void;
+}
+
+export function Hints({ id, hints, active, take }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+  return (
+    <div class="hints" ref={list} id={id} role="listbox" aria-label="What you can type">
+      {hints.map((hint, index) => (
+        <div
+          key={hint.usage}
+          id={`${id}-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active}
+          class="hint"
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => take(hint.usage)}
+          onKeyDown={(event) => event.key === 'Enter' && take(hint.usage)}
+        >
+          <code>
+            {COMMAND} <b>{hint.usage}</b>
+          </code>
+          <span>{hint.does}</span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+/** Short notices that go by themselves, and stay while they are pointed at. */
+
+import { useEffect, useState } from 'preact/hooks';
+import type { Toast } from '../state/model.js';
+import { usePlayground } from '../state/use.js';
+import { CloseIcon } from './icons.js';
+
+const SHOWN_MS = 8000;
+
+export function Toasts({ toasts }: { toasts: readonly Toast[] }) {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <ToastView key={toast.id} toast={toast} />
+      ))}
+    </div>
+  );
+}
+
+function ToastView({ toast }: { toast: Toast }) {
+  const page = usePlayground();
+  const [held, hold] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => page.hush(toast.id), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [held]);
+  return (
+    <div class={`toast toast-${toast.tone}`} onMouseEnter={() => hold(true)} onMouseLeave={() => hold(false)}>
+      <span>{toast.text}</span>
+      <button type="button" class="icon-btn" aria-label="Dismiss" onClick={() => page.hush(toast.id)}>
+        <CloseIcon />
+      </button>
+    </div>
+  );
+}

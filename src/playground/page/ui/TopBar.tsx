@@ -1,0 +1,88 @@
+/** Who one can be, grouped by whose Slack they are in. */
+
+import type { CastMember } from '../contract.js';
+import type { Model } from '../state/model.js';
+import { unreadOf } from '../state/unread.js';
+import { usePlayground } from '../state/use.js';
+import { Avatar } from './Avatar.js';
+import { Badge } from './Badge.js';
+import { KeyMark, TrailIcon } from './icons.js';
+
+export function TopBar({ model }: { model: Model }) {
+  const page = usePlayground();
+  return (
+    <header class="top">
+      <div class="brand">
+        <KeyMark />
+        <div>
+          <h1>Keyturn</h1>
+          <p>{model.cast.title}</p>
+        </div>
+      </div>
+      <nav class="people" aria-label="Who you are">
+        {byTeam(model.cast.people).map((people) => (
+          <TeamOf key={people[0]?.team} people={people} model={model} />
+        ))}
+      </nav>
+      <button
+        type="button"
+        class="btn trail"
+        aria-expanded={model.auditOpen}
+        onClick={() => void page.showAudit(!model.auditOpen)}
+      >
+        <TrailIcon /> Audit trail
+      </button>
+    </header>
+  );
+}
+
+function byTeam(people: readonly CastMember[]): readonly (readonly CastMember[])[] {
+  return [...new Set(people.map(({ team }) => team))].map((team) => people.filter((one) => one.team === team));
+}
+
+function TeamOf({ people, model }: { people: readonly CastMember[]; model: Model }) {
+  const name = people[0] && model.slack[people[0].key]?.team.name;
+  return (
+    <div class="team" role="group" aria-label={`${name ?? ''} Slack`}>
+      <span class="team-name" aria-hidden="true">
+        {name} Slack
+      </span>
+      <div class="team-people">
+        {people.map((person) => (
+          <PersonButton key={person.key} person={person} model={model} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function PersonButton({ person, model }: { person: CastMember; model: Model }) {
+  const page = usePlayground();
+  const slack = model.slack[person.key];
+  const unread = slack ? unreadOf(slack, model.seen[person.key] ?? {}) : 0;
+  const current = person.key === model.who.key;
+  return (
+    <button
+      type="button"
+      class="person"
+      aria-current={current ? 'true' : undefined}
+      title={`${person.name} · ${person.caption}`}
+      onClick={() => page.be(person.key)}
+    >
+      <Avatar name={person.name} colour={person.colour} />
+      <span class="person-words">
+        <span class="person-name">
+          {firstName(person.name)}
+          <span class="person-rest"> {person.name.slice(firstName(person.name).length + 1)}</span>
+        </span>
+        <span class="person-caption">{person.caption}</span>
+      </span>
+      {!current && <Badge count={unread} />}
+    </button>
+  );
+}
+
+/** What one calls somebody. */
+export function firstName(name: string): string {
+  return name.split(' ')[0] ?? name;
+}

@@ -1,0 +1,27 @@
+/** The few drawings of the page. */
+
+/** Keyturn's own mark: a key seen end on, half turned in its lock. */
+export function KeyMark() {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M16 3a13 13 0 1 1-11.3 6.6" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" />
+      <path d="M2.6 4.2 4.4 10.4l6.2-1.8" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" />
+      <path d="M16 9.2a3.9 3.9 0 0 1 2.1 7.2l1.5 6.2h-7.2l1.5-6.2A3.9 3.9 0 0 1 16 9.2z" fill="currentColor" />
+    </svg>
+  );
+}
+
+function Line({ d }: { d: string }) {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
+      <path d={d} fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" />
+    </svg>
+  );
+}
+
+export const CloseIcon = () => <Line d="M5 5l10 10M15 5L5 15" />;
+export const SendIcon = () => <Line d="M3.5 10h12M10.5 5l5 5-5 5" />;
+export const BoltIcon = () => <Line d="M11 2.5 4.5 11.5H9.5L9 17.5 15.5 8.5H10.5z" />;
+export const TrailIcon = () => <Line d="M4 4.5h.01M4 10h.01M4 15.5h.01M8 4.5h8.5M8 10h8.5M8 15.5h8.5" />;
+export const HomeIcon = () => <Line d="M3.5 9.5 10 3.5l6.5 6M5.5 8.5v8h9v-8" />;
+export const DownIcon = () => <Line d="M10 4v11.5M5 10.5l5 5 5-5" />;

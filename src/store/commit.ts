@@ -1,0 +1,36 @@
+/** State, audit and notices, written in one transaction: the only way in which acts change the database. */
+
+import type { Change } from '../core/change.js';
+import { codeOf, type Database, isPassing } from './driver.js';
+import { toRow } from './rows.js';
+
+const COMMIT = { name: 'commit', text: 'select keyturn.commit($1::jsonb) as done' };
+
+/** Raised in SQL where something that was judged by has moved (migrations/). */
+const MOVED = 'KT001';
+const UNIQUE = '23505';
+const TRIES = 6;
+
+/**
+ * Commits a change by one statement. `moved` where a version, a guard or a unique
+ * key says that the judgement is stale; the caller judges again. A lost connection
+ * is tried again: every visible row has a key, so a commit that did go through
+ * comes back as `moved`, never twice.
+ */
+export async function commit(database: Database, change: Change): Promise<'done' | 'moved'> {
+  const text = JSON.stringify({
+    ...change,
+    writes: change.writes.map((w) => ({ put: w.put, row: toRow(w.row) })),
+  });
+  for (let n = 1; ; n++) {
+    try {
+      const [row] = await database.run<{ done: boolean }>(COMMIT, [text]);
+      return row?.done ? 'done' : 'moved';
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === MOVED || code === UNIQUE) return 'moved';
+      if (!isPassing(error) || n === TRIES) throw error;
+      await new Promise((done) => setTimeout(done, Math.random() * 20 * 2 ** n));
+    }
+  }
+}

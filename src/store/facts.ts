@@ -1,0 +1,162 @@
+/** Everything a verb judges by, each read in one statement: no transaction is open while TypeScript judges. */
+
+import type { SecretVersion } from '../core/accounts.js';
+import type { Directory } from '../core/directory.js';
+import type { Facts, LinkFacts, RequestFacts } from '../core/facts.js';
+import type { Exposure, Grant, Revocation } from '../core/grant.js';
+import type { Offers } from '../core/lendable.js';
+import type { Link } from '../core/link.js';
+import type { CustodyFacts } from '../core/ports.js';
+import type { Decision, Request } from '../core/request.js';
+import type { DirectoryCache } from './directory.js';
+import type { Database } from './driver.js';
+import { fromRow, fromRowOrNull, fromRows } from './rows.js';
+
+type Json = Record<string, unknown>;
+
+/** What is known of an account; `c` and `a` are SQL for its client and id. */
+const onAccount = (c: string, a: string) => `
+  (select to_jsonb(s) from (select version, by, at from keyturn.secrets where client = ${c} and account = ${a}
+     order by version desc limit 1) s) as secret,
+  (select jsonb_agg(g) from keyturn.grants g where g.client = ${c} and g.account = ${a} and g.state <> 'ended') as live,
+  (select jsonb_agg(p) from keyturn.requests p where p.client = ${c} and p.account = ${a} and p.state = 'pending') as pending,
+  (select jsonb_agg(v) from keyturn.revocations v where v.client = ${c} and v.account = ${a} and v.state <> 'done') as due`;
+
+const NOW = `keyturn.now() as now, (select directory_version from keyturn.deployment) as directory`;
+
+const ON_REQUEST = `to_jsonb(r) as request,
+  (select jsonb_agg(d order by d.at, d.person) from keyturn.decisions d where d.request = r.id) as decisions,
+  (select to_jsonb(g) from keyturn.grants g where g.request = r.id) as "grant",
+  (select to_jsonb(v) from keyturn.revocations v join keyturn.grants g on g.id = v."grant" where g.request = r.id) as revocation,
+  (select jsonb_agg(e order by e.at) from keyturn.exposures e join keyturn.grants g on g.id = e."grant"
+     where g.request = r.id) as exposures,
+  (select jsonb_agg(l) from keyturn.links l join keyturn.grants g on g.id = l."grant"
+     where g.request = r.id and l.state not in ('spent', 'dead')) as links,
+  ${onAccount('r.client', 'r.account')}`;
+
+const BARE = { name: 'facts', text: `select ${NOW}` };
+const BY_ACCOUNT = { name: 'account_facts', text: `select ${NOW}, ${onAccount('$1', '$2')}` };
+const BY_REQUEST = {
+  name: 'request_facts',
+  text: `select ${NOW}, ${ON_REQUEST} from keyturn.requests r where r.id = upper($1)`,
+};
+const byLink = (column: string) => ({
+  name: `link_facts_${column}`,
+  text: `select ${NOW}, to_jsonb(k) as link, ${ON_REQUEST} from keyturn.links k
+    join keyturn.grants h on h.id = k."grant" join keyturn.requests r on r.id = h.request where k.${column} = $1`,
+});
+const BY_TOKEN = byLink('token_hash');
+const BY_LINK = byLink('id');
+const PENDING = {
+  name: 'pending_facts',
+  text: `select ${NOW}, ${ON_REQUEST} from keyturn.requests r where r.state = 'pending' order by r.decide_by limit 500`,
+};
+
+interface Bare {
+  readonly now: Date;
+  readonly directory: number;
+}
+interface AccountRow extends Bare {
+  readonly secret: Json | null;
+  readonly live: Json[] | null;
+  readonly pending: Json[] | null;
+  readonly due: Json[] | null;
+}
+interface RequestRow extends AccountRow {
+  readonly request: Json;
+  readonly decisions: Json[] | null;
+  readonly grant: Json | null;
+  readonly revocation: Json | null;
+  readonly exposures: Json[] | null;
+  readonly links: Json[] | null;
+}
+interface LinkRow extends RequestRow {
+  readonly link: Json;
+}
+
+/** Reads facts. Each answer holds together: one statement, one snapshot, and the directory of that version. */
+export class FactsReader {
+  constructor(
+    private readonly database: Database,
+    private readonly directories: DirectoryCache,
+    private readonly offers: Offers,
+  ) {}
+
+  async facts(): Promise<Facts> {
+    return this.#with<Bare, Facts>(BARE, [], (row, base) => ({ ...base, now: row.now }));
+  }
+
+  async ofAccount(client: string, account: string): Promise<CustodyFacts> {
+    return this.#with<AccountRow, CustodyFacts>(BY_ACCOUNT, [client, account], accountFacts);
+  }
+
+  async ofRequest(id: string): Promise<RequestFacts | null> {
+    return this.#orNull<RequestRow, RequestFacts>(BY_REQUEST, [id], requestFacts);
+  }
+
+  async ofLink(by: { readonly tokenHash: string } | { readonly id: string }): Promise<LinkFacts | null> {
+    const statement = 'id' in by ? BY_LINK : BY_TOKEN;
+    return this.#orNull<LinkRow, LinkFacts>(statement, ['id' in by ? by.id : by.tokenHash], linkFacts);
+  }
+
+  async ofPending(): Promise<RequestFacts[]> {
+    return this.#all<RequestRow, RequestFacts>(PENDING, [], requestFacts);
+  }
+
+  async #with<Row extends Bare, T>(s: typeof BARE, values: unknown[], make: Make<Row, T>): Promise<T> {
+    return (await this.#all<Row, T>(s, values, make))[0] as T;
+  }
+
+  async #orNull<Row extends Bare, T>(
+    s: typeof BARE,
+    values: unknown[],
+    make: Make<Row, T>,
+  ): Promise<T | null> {
+    return (await this.#all<Row, T>(s, values, make))[0] ?? null;
+  }
+
+  /** Reads until the rows and the directory are of one version; an apply in between asks for one more reading. */
+  async #all<Row extends Bare, T>(s: typeof BARE, values: unknown[], make: Make<Row, T>): Promise<T[]> {
+    for (;;) {
+      const rows = await this.database.run<Row>(s, values);
+      const version = rows[0]?.directory;
+      if (version === undefined) return [];
+      const directory = await this.directories.at(version);
+      if (directory.version !== version) continue;
+      return rows.map((row) => make(row, { now: row.now, directory, offers: this.offers }));
+    }
+  }
+}
+
+type Make<Row, T> = (row: Row, base: { now: Date; directory: Directory; offers: Offers }) => T;
+
+function accountFacts(row: AccountRow, base: Facts): CustodyFacts {
+  return {
+    ...base,
+    secret: fromRowOrNull<SecretVersion>(row.secret),
+    live: fromRows<Grant>(row.live),
+    pending: fromRows<Request>(row.pending),
+    dueOnAccount: fromRows<Revocation>(row.due),
+  };
+}
+
+function requestFacts(row: RequestRow, base: Facts): RequestFacts {
+  const request = fromRow<Request>(row.request);
+  const accountNow = base.directory.account(request.client, request.account);
+  return {
+    ...accountFacts(row, base),
+    request,
+    decisions: fromRows<Decision>(row.decisions),
+    grant: fromRowOrNull<Grant>(row.grant),
+    revocation: fromRowOrNull<Revocation>(row.revocation),
+    exposures: fromRows<Exposure>(row.exposures),
+    links: fromRows<Link>(row.links),
+    client: base.directory.client(request.client),
+    accountNow,
+    policyNow: accountNow && base.directory.policy(accountNow.policy),
+  };
+}
+
+function linkFacts(row: LinkRow, base: Facts): LinkFacts {
+  return { ...requestFacts(row, base), link: fromRow<Link>(row.link) };
+}

@@ -1,0 +1,27 @@
+/** Fresh ids: short where people type them, unguessable everywhere. */
+
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Fresh } from '../core/ports.js';
+
+/** Crockford's alphabet: no I, L, O or U, so that nobody reads one for another. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+function letters(n: number): string {
+  return Array.from({ length: n }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+}
+
+/** A request's id can be guessed and opens nothing: everything behind it is authorised again. */
+export const fresh: Fresh = {
+  requestId: () => `R-${letters(6)}`,
+  linkId: () => `L-${letters(12)}`,
+  exposureId: () => `E-${letters(12)}`,
+};
+
+export function newPersonId(): string {
+  return `P-${letters(10)}`;
+}
+
+/** 32 random bytes, base64url: 43 characters. */
+export function randomToken(): string {
+  return randomBytes(32).toString('base64url');
+}

@@ -1,0 +1,43 @@
+/** Who a chat account is: pinned by id, never by e-mail. */
+
+import type { ChatIdentity, Person, PersonId } from '../core/people.js';
+import type { Database } from './driver.js';
+
+const BY_CHAT = {
+  name: 'person_of',
+  text: `select i.person from keyturn.identities i join keyturn.people p on p.id = i.person and p.state = 'here'
+    where i.platform = $1 and i.workspace = $2 and i.user_id = $3 and i.ended_at is null`,
+};
+
+/** The person to whom this chat account is pinned; null where nobody is, or where they have left. */
+export async function personOf(database: Database, identity: ChatIdentity): Promise<PersonId | null> {
+  const { platform, workspace, userId } = identity;
+  const [row] = await database.run<{ person: PersonId }>(BY_CHAT, [platform, workspace, userId]);
+  return row?.person ?? null;
+}
+
+const OF_PERSON = {
+  name: 'identities_of',
+  text: `select platform, workspace, user_id as "userId" from keyturn.identities
+    where person = $1 and ended_at is null order by id`,
+};
+
+/** The chats in which this person can be reached. */
+export async function identitiesOf(database: Database, person: PersonId): Promise<ChatIdentity[]> {
+  return database.run<ChatIdentity>(OF_PERSON, [person]);
+}
+
+/** Everybody's identities at once, by person. */
+export async function allIdentities(database: Database): Promise<Map<PersonId, ChatIdentity[]>> {
+  const text = `select person, platform, workspace, user_id as "userId" from keyturn.identities where ended_at is null`;
+  const rows = await database.run<ChatIdentity & { person: PersonId }>({ name: 'all_identities', text }, []);
+  const byPerson = new Map<PersonId, ChatIdentity[]>();
+  for (const { person, ...identity } of rows)
+    byPerson.set(person, [...(byPerson.get(person) ?? []), identity]);
+  return byPerson;
+}
+
+/** Those who are configured and whom no chat knows yet. */
+export function unlinked(people: readonly Person[], linked: ReadonlyMap<PersonId, ChatIdentity[]>): Person[] {
+  return people.filter((p) => p.role !== 'auditor' && !linked.has(p.id));
+}

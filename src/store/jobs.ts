@@ -1,0 +1,70 @@
+/** The outbox's table: leased, retried, fenced. At least once, so whoever works on a job must not mind a second time. */
+
+import type { Database } from './driver.js';
+
+export interface Job {
+  readonly id: number;
+  readonly key: string;
+  readonly kind: string;
+  readonly payload: { readonly id: string };
+  readonly generation: number;
+  readonly attempts: number;
+}
+
+const LEASE = {
+  name: 'lease_jobs',
+  text: `update keyturn.jobs set leased_until = keyturn.now() + interval '60 seconds', attempts = attempts + 1
+    where id = any(array(select id from keyturn.jobs
+      where run_at <= keyturn.now() and (leased_until is null or leased_until <= keyturn.now())
+      order by run_at, id limit $1 for update skip locked))
+    returning id::int as id, key, kind, payload, generation, attempts`,
+};
+
+/** Takes up to so many due jobs for a minute; no other replica gets them meanwhile. */
+export async function leaseJobs(database: Database, most: number): Promise<Job[]> {
+  return database.run<Job>(LEASE, [most]);
+}
+
+const DONE = {
+  name: 'job_done',
+  text: `with gone as (delete from keyturn.jobs where id = $1 and generation = $2 returning 1)
+    update keyturn.jobs set leased_until = null, attempts = 0 where id = $1 and generation <> $2`,
+};
+
+/** Strikes the job off, unless there was a new notice meanwhile: then it is free to run again. */
+export async function jobDone(database: Database, job: Job): Promise<void> {
+  await database.run(DONE, [job.id, job.generation]);
+}
+
+const LATER = {
+  name: 'job_later',
+  text: `update keyturn.jobs set leased_until = null, last_error = $3,
+      run_at = keyturn.now() + make_interval(secs => $4::float8)
+    where id = $1 and attempts = $2`,
+};
+
+/** Puts the job back for so many seconds. `error` must hold nothing secret; it is shown to operators. */
+export async function jobLater(database: Database, job: Job, error: string, seconds: number): Promise<void> {
+  await database.run(LATER, [job.id, job.attempts, error.slice(0, 500), seconds]);
+}
+
+export interface Backlog {
+  readonly waiting: number;
+  /** Seconds since the oldest job was due; 0 where none is late. */
+  readonly oldestSeconds: number;
+  readonly overdueRevocations: number;
+  readonly oldestRevocationSeconds: number;
+}
+
+const BACKLOG = {
+  name: 'backlog',
+  text: `select (select count(*)::int from keyturn.jobs) as waiting,
+    (select coalesce(greatest(0, extract(epoch from keyturn.now() - min(run_at))), 0)::float8 from keyturn.jobs) as "oldestSeconds",
+    (select count(*)::int from keyturn.revocations where state <> 'done') as "overdueRevocations",
+    (select coalesce(extract(epoch from keyturn.now() - min(due_at)), 0)::float8 from keyturn.revocations where state <> 'done') as "oldestRevocationSeconds"`,
+};
+
+/** How far behind the outbox and the revocations are: for gauges and /readyz. */
+export async function backlog(database: Database): Promise<Backlog> {
+  return (await database.run<Backlog>(BACKLOG, []))[0] as Backlog;
+}

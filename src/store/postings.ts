@@ -1,0 +1,47 @@
+/** Where each copy of each card is, and what it last said. */
+
+import type { Database } from './driver.js';
+
+export interface Posting {
+  readonly kind: string;
+  readonly subject: string;
+  /** `person:<id>` or `channel:requests`. */
+  readonly place: string;
+  readonly platform: 'slack' | 'teams';
+  readonly workspace: string;
+  readonly channel: string | null;
+  readonly message: string | null;
+  readonly cardHash: string | null;
+  /** Why this copy can't arrive; null where it has arrived. */
+  readonly unreachable: string | null;
+}
+
+const COLUMNS = `kind, subject, place, platform, workspace, channel, message, card_hash as "cardHash", unreachable`;
+
+export async function postingsOf(database: Database, subject: string): Promise<Posting[]> {
+  const text = `select ${COLUMNS} from keyturn.postings where subject = $1`;
+  return database.run<Posting>({ name: 'postings_of', text }, [subject]);
+}
+
+const SAVE = {
+  name: 'save_posting',
+  text: `insert into keyturn.postings (kind, subject, place, platform, workspace, channel, message, card_hash, unreachable, at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, keyturn.now())
+    on conflict (subject, kind, place, platform, workspace) do update set channel = excluded.channel,
+      message = excluded.message, card_hash = excluded.card_hash, unreachable = excluded.unreachable, at = excluded.at`,
+};
+
+export async function savePosting(database: Database, p: Posting): Promise<void> {
+  const values = [
+    p.kind,
+    p.subject,
+    p.place,
+    p.platform,
+    p.workspace,
+    p.channel,
+    p.message,
+    p.cardHash,
+    p.unreachable,
+  ];
+  await database.run(SAVE, values);
+}

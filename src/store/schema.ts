@@ -1,0 +1,401 @@
+/** The tables, for a Postgres server and for PGlite alike. Functions, triggers and grants stand in migrations/. */
+
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  interval,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+export const keyturn = pgSchema('keyturn');
+
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
+
+/** One row: what this database is for, and the directory's present version. */
+export const deployment = keyturn.table(
+  'deployment',
+  {
+    id: integer('id').primaryKey(),
+    mode: text('mode').notNull(),
+    directoryVersion: integer('directory_version').notNull().default(0),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [check('one_deployment', sql`${t.id} = 1`), check('mode', sql`${t.mode} in ('local', 'server')`)],
+);
+
+/** One row: how far tests have moved the clock. Zero in earnest. */
+export const clock = keyturn.table(
+  'clock',
+  { id: integer('id').primaryKey(), shift: interval('shift').notNull() },
+  (t) => [check('one_clock', sql`${t.id} = 1`)],
+);
+
+export const configurations = keyturn.table('configurations', {
+  version: integer('version').primaryKey(),
+  document: jsonb('document').notNull(),
+  digest: text('digest').notNull(),
+  appliedAt: instant('applied_at').notNull(),
+  appliedBy: text('applied_by'),
+});
+
+export const people = keyturn.table(
+  'people',
+  {
+    id: text('id').primaryKey(),
+    email: text('email').notNull(),
+    position: integer('position').notNull(),
+    spec: jsonb('spec').notNull(),
+    origin: text('origin').notNull(),
+    /** `swept` is a tombstone: no file and no import brings the person back. */
+    state: text('state').notNull(),
+  },
+  (t) => [
+    uniqueIndex('people_email').on(sql`lower(${t.email})`),
+    check('person_state', sql`${t.state} in ('here', 'gone', 'swept')`),
+  ],
+);
+
+export const identities = keyturn.table(
+  'identities',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    platform: text('platform').notNull(),
+    workspace: text('workspace').notNull(),
+    userId: text('user_id').notNull(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    linkedAt: instant('linked_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('identity_of_one').on(t.platform, t.workspace, t.userId).where(sql`${t.endedAt} is null`),
+    uniqueIndex('one_identity_a_workspace')
+      .on(t.person, t.platform, t.workspace)
+      .where(sql`${t.endedAt} is null`),
+    check('platform', sql`${t.platform} in ('slack', 'teams')`),
+    check('identity_named', sql`${t.workspace} <> '' and ${t.userId} <> ''`),
+  ],
+);
+
+export const groups = keyturn.table('groups', {
+  name: text('name').primaryKey(),
+  members: jsonb('members').notNull(),
+  origin: text('origin').notNull(),
+});
+
+export const policies = keyturn.table(
+  'policies',
+  {
+    id: text('id').notNull(),
+    version: integer('version').notNull(),
+    spec: jsonb('spec').notNull(),
+    origin: text('origin').notNull(),
+    current: boolean('current').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.version] }),
+    uniqueIndex('one_current_policy').on(t.id).where(sql`${t.current}`),
+  ],
+);
+
+const declared = {
+  position: integer('position').notNull(),
+  spec: jsonb('spec').notNull(),
+  origin: text('origin').notNull(),
+  removedAt: instant('removed_at'),
+};
+
+export const clients = keyturn.table('clients', { id: text('id').primaryKey(), ...declared });
+
+export const systems = keyturn.table(
+  'systems',
+  {
+    client: text('client')
+      .notNull()
+      .references(() => clients.id),
+    id: text('id').notNull(),
+    ...declared,
+  },
+  (t) => [primaryKey({ columns: [t.client, t.id] })],
+);
+
+export const accounts = keyturn.table(
+  'accounts',
+  {
+    client: text('client')
+      .notNull()
+      .references(() => clients.id),
+    id: text('id').notNull(),
+    ...declared,
+  },
+  (t) => [primaryKey({ columns: [t.client, t.id] })],
+);
+
+/** Data keys, wrapped by the master key; one a client. */
+export const dataKeys = keyturn.table('data_keys', {
+  client: text('client').primaryKey(),
+  wrapped: text('wrapped').notNull(),
+  keyId: text('key_id').notNull(),
+});
+
+/** Sealed secrets, bound to client, account and version. Versions are only ever added. */
+export const secrets = keyturn.table(
+  'secrets',
+  {
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    version: integer('version').notNull(),
+    sealed: text('sealed').notNull(),
+    by: text('by').references(() => people.id),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.client, t.account, t.version] }),
+    check('from_one', sql`${t.version} > 0`),
+  ],
+);
+
+/** Legal arrows of every state machine; `from` is empty for birth. Equal to core's, which a test proves. */
+export const transitions = keyturn.table(
+  'transitions',
+  { noun: text('noun').notNull(), from: text('from').notNull(), to: text('to').notNull() },
+  (t) => [primaryKey({ columns: [t.noun, t.from, t.to] })],
+);
+
+export const requests = keyturn.table(
+  'requests',
+  {
+    id: text('id').primaryKey(),
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    requester: text('requester')
+      .notNull()
+      .references(() => people.id),
+    seconds: integer('seconds').notNull(),
+    reason: text('reason').notNull(),
+    ticket: text('ticket'),
+    delivery: text('delivery').notNull(),
+    policy: text('policy').notNull(),
+    policyVersion: integer('policy_version').notNull(),
+    state: text('state').notNull(),
+    version: integer('version').notNull(),
+    askedAt: instant('asked_at').notNull(),
+    decideBy: instant('decide_by').notNull(),
+    endedAt: instant('ended_at'),
+    endedBy: text('ended_by').references(() => people.id),
+  },
+  (t) => [
+    uniqueIndex('one_pending_each').on(t.requester, t.client, t.account).where(sql`${t.state} = 'pending'`),
+    index('pending_by_account').on(t.client, t.account).where(sql`${t.state} = 'pending'`),
+    index('pending_until').on(t.decideBy).where(sql`${t.state} = 'pending'`),
+    index('requests_of').on(t.requester, t.askedAt),
+    check('id_shape', sql`${t.id} ~ '^R-[0-9A-HJKMNP-TV-Z]{6}$'`),
+    check('some_time', sql`${t.seconds} > 0`),
+    check('some_reason', sql`length(${t.reason}) between 1 and 2000`),
+  ],
+);
+
+export const decisions = keyturn.table(
+  'decisions',
+  {
+    request: text('request')
+      .notNull()
+      .references(() => requests.id),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    verdict: text('verdict').notNull(),
+    seconds: integer('seconds'),
+    reason: text('reason'),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.request, t.person] }),
+    check('verdict', sql`${t.verdict} in ('approve', 'deny')`),
+    check('deny_says_why', sql`${t.verdict} = 'approve' or ${t.reason} is not null`),
+  ],
+);
+
+export const grants = keyturn.table(
+  'grants',
+  {
+    id: text('id').primaryKey(),
+    request: text('request')
+      .notNull()
+      .references(() => requests.id),
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    holder: text('holder')
+      .notNull()
+      .references(() => people.id),
+    delivery: text('delivery').notNull(),
+    seconds: integer('seconds').notNull(),
+    exclusive: boolean('exclusive').notNull(),
+    state: text('state').notNull(),
+    outcome: text('outcome'),
+    version: integer('version').notNull(),
+    activeAt: instant('active_at'),
+    endsAt: instant('ends_at'),
+    endedAt: instant('ended_at'),
+    endedBy: text('ended_by').references(() => people.id),
+    endReason: text('end_reason'),
+  },
+  (t) => [
+    unique('one_grant_a_request').on(t.request),
+    uniqueIndex('one_exclusive_holder')
+      .on(t.client, t.account)
+      .where(sql`${t.state} <> 'ended' and ${t.exclusive}`),
+    index('live_by_account').on(t.client, t.account).where(sql`${t.state} <> 'ended'`),
+    index('live_by_holder').on(t.holder).where(sql`${t.state} <> 'ended'`),
+    index('live_until').on(t.endsAt).where(sql`${t.state} = 'active'`),
+    check(
+      'outcome_at_end',
+      sql`(${t.state} = 'ended') = (${t.outcome} is not null and ${t.endedAt} is not null)`,
+    ),
+    check(
+      'active_has_end',
+      sql`${t.state} <> 'active' or (${t.activeAt} is not null and ${t.endsAt} > ${t.activeAt})`,
+    ),
+  ],
+);
+
+export const revocations = keyturn.table(
+  'revocations',
+  {
+    grant: text('grant')
+      .primaryKey()
+      .references(() => grants.id),
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    kind: text('kind').notNull(),
+    state: text('state').notNull(),
+    assignee: text('assignee').references(() => people.id),
+    dueAt: instant('due_at').notNull(),
+    doneAt: instant('done_at'),
+    doneBy: text('done_by').references(() => people.id),
+    proof: jsonb('proof'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    index('due_by_account').on(t.client, t.account).where(sql`${t.state} <> 'done'`),
+    check(
+      'done_has_proof',
+      sql`(${t.state} = 'done') = (${t.doneAt} is not null and ${t.proof} is not null)`,
+    ),
+  ],
+);
+
+export const links = keyturn.table(
+  'links',
+  {
+    id: text('id').primaryKey(),
+    tokenHash: text('token_hash').notNull().unique(),
+    purpose: text('purpose').notNull(),
+    grant: text('grant')
+      .notNull()
+      .references(() => grants.id),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    state: text('state').notNull(),
+    browserHash: text('browser_hash'),
+    number: text('number'),
+    fails: integer('fails').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('one_open_link')
+      .on(t.grant, t.person, t.purpose)
+      .where(sql`${t.state} not in ('spent', 'dead')`),
+  ],
+);
+
+export const exposures = keyturn.table(
+  'exposures',
+  {
+    id: text('id').primaryKey(),
+    grant: text('grant')
+      .notNull()
+      .references(() => grants.id),
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    secretVersion: integer('secret_version').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [index('exposures_of_grant').on(t.grant), index('exposures_of_person').on(t.person)],
+);
+
+/** Append-only; `seq`, `prev`, `at` and `hash` are the database's own (migrations/). */
+export const auditEvents = keyturn.table(
+  'audit_events',
+  {
+    chain: text('chain').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    prev: bytea('prev').notNull(),
+    hash: bytea('hash').notNull(),
+    at: instant('at').notNull(),
+    actor: text('actor'),
+    via: text('via').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    data: jsonb('data').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.chain, t.seq] }), index('audit_by_subject').on(t.subject)],
+);
+
+/** The outbox. A key stands once; a new notice for a job that runs bumps its generation, so that it runs again. */
+export const jobs = keyturn.table(
+  'jobs',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    key: text('key').notNull().unique(),
+    kind: text('kind').notNull(),
+    payload: jsonb('payload').notNull(),
+    generation: integer('generation').notNull().default(1),
+    attempts: integer('attempts').notNull().default(0),
+    runAt: instant('run_at').notNull(),
+    leasedUntil: instant('leased_until'),
+    lastError: text('last_error'),
+  },
+  (t) => [index('jobs_due').on(t.runAt, t.id)],
+);
+
+/** Where each copy of each card is. */
+export const postings = keyturn.table(
+  'postings',
+  {
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    place: text('place').notNull(),
+    platform: text('platform').notNull(),
+    workspace: text('workspace').notNull(),
+    channel: text('channel'),
+    message: text('message'),
+    cardHash: text('card_hash'),
+    unreachable: text('unreachable'),
+    at: instant('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subject, t.kind, t.place, t.platform, t.workspace] })],
+);
+
+/** One row a run that must happen once, whichever replica's clock strikes first. */
+export const runs = keyturn.table('runs', { key: text('key').primaryKey(), at: instant('at').notNull() });
