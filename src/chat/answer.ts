@@ -16,7 +16,7 @@ import { type Command, mayKnowOf, type Outcome, perform } from '../core/perform.
 import type { Ports } from '../core/ports.js';
 import type { Refusal } from '../core/refusals.js';
 import { mayRevoke } from '../core/revoke.js';
-import { readDuration, readWords, type Typed } from '../core/words.js';
+import { readWords, type Typed } from '../core/words.js';
 
 /** Something a verified person did. What a button or a form carries is looked up and authorised again. */
 export type Act =

@@ -33,7 +33,7 @@ const HEADERS = {
   ].join('; '),
 };
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
 interface Answer {
   readonly type: string;
@@ -82,8 +82,7 @@ function refuse(res: ServerResponse, status: number, sentence: string): void {
 
 /** A page elsewhere may point its own name at 127.0.0.1; then the Host header still carries that name. */
 function isLoopback(host: string | undefined): boolean {
-  const url = `http://${host ?? ''}`;
-  return host !== undefined && URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
+  return host !== undefined && LOOPBACK.test(host);
 }
 
 function json(value: unknown): Answer {
@@ -111,7 +110,7 @@ function html(title: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark">
-<title>Keyturn · ${escape(title)}</title>
+<title>Keyturn · ${escaped(title)}</title>
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="/assets/playground.css">
 <script type="module" src="/assets/playground.js"></script>
@@ -124,6 +123,6 @@ function html(title: string): string {
 `;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -31,7 +31,9 @@ export function linkApi(options: LinkApiOptions) {
   const byAddress = new RateLimit(PER_ADDRESS);
   const byToken = new RateLimit(PER_TOKEN);
   return async (c: Ctx): Promise<Response> => {
-    const no = notOurs(c, origin) ?? tooOften(byAddress, addressKey(c.env.incoming.socket.remoteAddress));
+    const alien = notOurs(c, origin);
+    if (alien) options.metrics?.unverified.inc({ kind: 'web' });
+    const no = alien ?? tooOften(byAddress, addressKey(c.env.incoming.socket.remoteAddress));
     if (no) return refuse(c, no);
     const read = await readBody(c);
     if ('no' in read) return refuse(c, read.no);

@@ -38,7 +38,11 @@ export function requestCard(ask: Ask, verdict: string, open: boolean): Block[] {
       ],
     },
     { type: 'section', block_id: 'why', text: plain(ask.reason) },
-    { type: 'context', block_id: 'who', elements: [mrkdwn(`Asked by <@${ask.by}> · \`${ask.id}\``), mrkdwn(verdict)] },
+    {
+      type: 'context',
+      block_id: 'who',
+      elements: [mrkdwn(`Asked by <@${ask.by}> · \`${ask.id}\``), mrkdwn(verdict)],
+    },
     ...(open ? [{ type: 'actions', block_id: 'decide', elements: buttons } as const] : []),
   ];
 }
@@ -58,7 +62,11 @@ export function grantCard(ask: Ask, active: boolean): Block[] {
   return [
     { type: 'header', block_id: 'head', text: plain(`🟩 ${ask.client}`) },
     { type: 'section', block_id: 'state', text: mrkdwn(state) },
-    { type: 'context', block_id: 'what', elements: [mrkdwn(`${ask.account} · reveal · ${ask.duration} · \`G-4M2XPA\``)] },
+    {
+      type: 'context',
+      block_id: 'what',
+      elements: [mrkdwn(`${ask.account} · reveal · ${ask.duration} · \`G-4M2XPA\``)],
+    },
     ...(active
       ? [
           {
@@ -73,7 +81,11 @@ export function grantCard(ask: Ask, active: boolean): Block[] {
 
 /** The link that only its holder gets. */
 export const linkCard: Block[] = [
-  { type: 'section', block_id: 'link', text: mrkdwn('Your link, once, for *10 minutes*. Confirm number *47* there.') },
+  {
+    type: 'section',
+    block_id: 'link',
+    text: mrkdwn('Your link, once, for *10 minutes*. Confirm number *47* there.'),
+  },
   {
     type: 'actions',
     block_id: 'open',
@@ -82,7 +94,9 @@ export const linkCard: Block[] = [
 ];
 
 const choice = (text: string, value = text): Choice => ({ text: plain(text), value });
-export const clients = ['Acme Dental', 'Beacon Law', 'Delta Resale'].map((name) => choice(name, name.split(' ')[0]?.toLowerCase()));
+export const clients = ['Acme Dental', 'Beacon Law', 'Delta Resale'].map((name) =>
+  choice(name, name.split(' ')[0]?.toLowerCase()),
+);
 
 /** The request form; `client` is what was picked so far. */
 export function requestForm(id: string, client?: string): View {
@@ -97,7 +111,12 @@ export function requestForm(id: string, client?: string): View {
         block_id: 'client',
         dispatch_action: true,
         label: plain('Client'),
-        element: { type: 'external_select', action_id: 'client', placeholder: plain('Search clients'), min_query_length: 0 },
+        element: {
+          type: 'external_select',
+          action_id: 'client',
+          placeholder: plain('Search clients'),
+          min_query_length: 0,
+        },
       },
       ...(client
         ? [
@@ -144,7 +163,8 @@ export function requestForm(id: string, client?: string): View {
 }
 
 /** What a typist with bad intentions writes. */
-export const HOSTILE = '<script>alert(1)</script> *not bold* <@U0LENA> <https://evil.example|click> &lt;b&gt; :key:';
+export const HOSTILE =
+  '<script>alert(1)</script> *not bold* <@U0LENA> <https://evil.example|click> &lt;b&gt; :key:';
 
 /** One of everything, for the eye and for tests. */
 export const gallery: Block[] = [
@@ -163,8 +183,17 @@ export const gallery: Block[] = [
     block_id: 'gallery',
     elements: [
       button('Revoke', 'danger'),
-      { type: 'static_select', action_id: 'pick', placeholder: plain('For how long'), options: ['30m', '1h'].map((it) => choice(it)) },
-      { type: 'checkboxes', action_id: 'tick', options: [{ ...choice('Tell the client'), description: mrkdwn('by _mail_') }] },
+      {
+        type: 'static_select',
+        action_id: 'pick',
+        placeholder: plain('For how long'),
+        options: ['30m', '1h'].map((it) => choice(it)),
+      },
+      {
+        type: 'checkboxes',
+        action_id: 'tick',
+        options: [{ ...choice('Tell the client'), description: mrkdwn('by _mail_') }],
+      },
     ],
   },
   { type: 'image', image_url: 'https://elsewhere.example/pixel.png', alt_text: 'a picture of elsewhere' },

@@ -4,7 +4,13 @@ import type { Cast, CastMember } from '../../src/playground/page-server.js';
 
 const NORTHWIND = 'T0NORTHWIND';
 
-const person = (key: string, name: string, caption: string, colour: string, team = NORTHWIND): CastMember => ({
+const person = (
+  key: string,
+  name: string,
+  caption: string,
+  colour: string,
+  team = NORTHWIND,
+): CastMember => ({
   key,
   name,
   caption,
@@ -25,4 +31,7 @@ export const cast: Cast = {
   ],
 };
 
-export const teamNames: Readonly<Record<string, string>> = { T0NORTHWIND: 'Northwind IT', T0DELTA: 'Delta Resale' };
+export const teamNames: Readonly<Record<string, string>> = {
+  T0NORTHWIND: 'Northwind IT',
+  T0DELTA: 'Delta Resale',
+};

@@ -31,7 +31,8 @@ export class StandIn {
     this.#server = createServer((req, res) => {
       if (!page(req, res)) void this.#serve(req, res);
     });
-    for (const { user } of cast.people) this.post(`D-${user}`, 'Hello. Type `/access help` to see what I do.');
+    for (const { user } of cast.people)
+      this.post(`D-${user}`, 'Hello. Type `/access help` to see what I do.');
   }
 
   async start(port = 0): Promise<string> {
@@ -62,7 +63,10 @@ export class StandIn {
   }
 
   #changed(): void {
-    for (const stream of this.#streams) stream.write('event: change\ndata: {"team":"T0NORTHWIND"}\n\nevent: change\ndata: {"team":"T0DELTA"}\n\n');
+    for (const stream of this.#streams)
+      stream.write(
+        'event: change\ndata: {"team":"T0NORTHWIND"}\n\nevent: change\ndata: {"team":"T0DELTA"}\n\n',
+      );
   }
 
   #record(actor: string, action: string, subject: string, detail: AuditEvent['detail']): void {
@@ -73,7 +77,8 @@ export class StandIn {
 
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const url = new URL(req.url ?? '/', 'http://x');
-    const json = (value: unknown) => res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    const json = (value: unknown) =>
+      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     if (url.pathname === '/play/slack/state') return void json(this.#state(url.searchParams));
     if (url.pathname === '/play/slack/stream') {
       res.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
@@ -89,7 +94,13 @@ export class StandIn {
 
   #state(query: URLSearchParams): SlackState {
     const [team = '', user = ''] = [query.get('team') ?? '', query.get('user') ?? ''];
-    const channels = team === 'T0NORTHWIND' ? [['C0ACCESS', 'access-requests'], ['C0ALERTS', 'alerts']] : [];
+    const channels =
+      team === 'T0NORTHWIND'
+        ? [
+            ['C0ACCESS', 'access-requests'],
+            ['C0ALERTS', 'alerts'],
+          ]
+        : [];
     const of = (channel: string) =>
       this.#messages
         .filter((message) => message.channel === channel && (!message.only || message.only === user))
@@ -113,12 +124,21 @@ export class StandIn {
     if (kind === 'slash') return this.#slash(user, String(given.channel), String(given.text));
     if (kind === 'message') {
       // Slack writes what was typed with its three escapes.
-      const text = String(given.text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      const text = String(given.text)
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;');
       this.post(String(given.channel), text, [], undefined, { id: user, name: nameOf(user), isBot: false });
     } else if (kind === 'shortcut') this.#views.set(user, requestForm('V1'));
     else if (kind === 'close') this.#views.delete(user);
     else if (kind === 'home') this.#homes.set(user, { id: `H-${user}`, blocks: gallery.slice(0, 3) });
-    else if (kind === 'options') return { ok: true, options: clients.filter(({ text }) => text.text.toLowerCase().includes(String(given.value).toLowerCase())) };
+    else if (kind === 'options')
+      return {
+        ok: true,
+        options: clients.filter(({ text }) =>
+          text.text.toLowerCase().includes(String(given.value).toLowerCase()),
+        ),
+      };
     else if (kind === 'select' && given.actionId === 'client') this.#pickClient(user, given);
     else if (kind === 'submit') return this.#submit(user, given.values as Values);
     else if (kind === 'click') return this.#click(user, String(given.actionId));
@@ -132,18 +152,30 @@ export class StandIn {
 
   #slash(user: string, channel: string, text: string): Outcome {
     if (text === '' || text === 'request') this.#views.set(user, requestForm('V1'));
-    else if (text === 'slow') return { ok: false, error: 'The app did not answer within 3 seconds (operation_timeout).' };
+    else if (text === 'slow')
+      return { ok: false, error: 'The app did not answer within 3 seconds (operation_timeout).' };
     else if (/^\S+\/\S+/.test(text)) this.#asked(user, text.split(/\s+/).slice(2).join(' '));
     else this.post(channel, 'You can type `/access mine`, `/access pending` or *`/access help`*.', [], user);
     return { ok: true };
   }
 
   #asked(user: string, reason: string): void {
-    this.#ask = { id: 'R-8F3KQ2', client: 'Acme Dental', account: 'Front desk PC, local admin', duration: '30m', reason, by: user };
+    this.#ask = {
+      id: 'R-8F3KQ2',
+      client: 'Acme Dental',
+      account: 'Front desk PC, local admin',
+      duration: '30m',
+      reason,
+      by: user,
+    };
     const card = requestCard(this.#ask, 'Needed: *1 of leads*', true);
     for (const channel of ['C0ACCESS', 'D-U0LENA']) this.post(channel, 'Acme Dental: a request', card);
     this.post(`D-${user}`, 'Asked. Lena or Omar decide; you hear it here.');
-    this.#record(nameOf(user), 'asked for', 'acme/front-desk', { request: 'R-8F3KQ2', how: 'reveal', duration: '30m' });
+    this.#record(nameOf(user), 'asked for', 'acme/front-desk', {
+      request: 'R-8F3KQ2',
+      how: 'reveal',
+      duration: '30m',
+    });
   }
 
   #submit(user: string, values: Values): Outcome {
@@ -169,7 +201,8 @@ export class StandIn {
       this.post(`D-${ask.by}`, 'Acme Dental: yours', grantCard(ask, true));
       this.#record(nameOf(user), 'approved', 'R-8F3KQ2', 'the whole 30m');
     }
-    if (action === 'deny') this.#update('Acme Dental: a request', requestCard(ask, `⛔ <@${user}> denied`, false));
+    if (action === 'deny')
+      this.#update('Acme Dental: a request', requestCard(ask, `⛔ <@${user}> denied`, false));
     if (action === 'reveal') this.post(`D-${user}`, 'Your link', linkCard);
     if (action === 'return_early') this.#update('Acme Dental: yours', grantCard(ask, false));
     if (action !== 'approve') this.#record(nameOf(user), action.replace('_', ' '), 'R-8F3KQ2', null);
@@ -177,7 +210,9 @@ export class StandIn {
   }
 
   #update(text: string, blocks: readonly Block[]): void {
-    this.#messages = this.#messages.map((message) => (message.text === text ? { ...message, blocks } : message));
+    this.#messages = this.#messages.map((message) =>
+      message.text === text ? { ...message, blocks } : message,
+    );
   }
 }
 

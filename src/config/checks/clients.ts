@@ -140,7 +140,9 @@ function custody(path: Path, account: Json, client: string, names: Names): Compl
   const owner = text(account, 'owner')?.toLowerCase();
   const staff = names.staff.filter((person) => !person.auditor).map((person) => person.email);
   if (owner?.includes('@') && !staff.includes(owner)) {
-    const remedy = didYouMean(owner, staff, 'Name one of the operator’s staff, and not an auditor.');
+    const everybody = [...names.staff, ...names.contacts].map((person) => person.email);
+    const otherwise = 'Name one of the operator’s staff, and not an auditor.';
+    const remedy = everybody.includes(owner) ? otherwise : didYouMean(owner, staff, otherwise);
     complaints.push({
       path: [...path, 'owner'],
       message: `${owner} is not one of the operator’s staff.`,

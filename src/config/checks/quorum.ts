@@ -83,7 +83,8 @@ function accountFaults(
     step.from === 'contacts' ? new Set(approving) : staffBehind(step.from, names);
   const asking = requesters(account, client, contacts, names);
   // Whoever asks never approves: the account must be within reach of at least one of them.
-  if (asking.length === 0 || asking.some((who) => shortage(policy.steps, candidates, who) === undefined)) return [];
+  if (asking.length === 0 || asking.some((who) => shortage(policy.steps, candidates, who) === undefined))
+    return [];
   const message = `whoever of may_request asks, ${policy.id} can’t be met without them.`;
   const remedy = 'Let others ask, add people who approve, or write another policy.';
   return [{ path: [...path, 'may_request'], message, remedy }];

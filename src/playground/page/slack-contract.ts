@@ -60,9 +60,7 @@ export interface SlackState {
 }
 
 /** Where a click or a choice happens. */
-export type Place =
-  | { readonly channel: string; readonly ts: string }
-  | { readonly viewId: string };
+export type Place = { readonly channel: string; readonly ts: string } | { readonly viewId: string };
 
 type OnElement = Partial<{ channel: string; ts: string; viewId: string }> & {
   readonly blockId: string;

@@ -14,7 +14,11 @@ export function BlockList({ blocks, host }: { blocks: readonly Block[]; host: Ho
     <HostContext.Provider value={host}>
       <div class="blocks">
         {blocks.map((block, index) => (
-          <BlockView key={`${block.type} ${blockIdOf(block, index)}`} block={block} id={blockIdOf(block, index)} />
+          <BlockView
+            key={`${block.type} ${blockIdOf(block, index)}`}
+            block={block}
+            id={blockIdOf(block, index)}
+          />
         ))}
       </div>
       {host.asking && <ConfirmDialog {...host.asking} />}
@@ -32,7 +36,11 @@ function BlockView({ block, id }: { block: Block; id: string }) {
       return (
         <div class="b-context">
           {block.elements.map((it, index) =>
-            it.type === 'image' ? <ImageView key={index} image={it} small /> : <TextView key={index} text={it} />,
+            it.type === 'image' ? (
+              <ImageView key={index} image={it} small />
+            ) : (
+              <TextView key={index} text={it} />
+            ),
           )}
         </div>
       );
@@ -42,7 +50,11 @@ function BlockView({ block, id }: { block: Block; id: string }) {
       return (
         <div class="b-actions">
           {block.elements.map((element, index) => (
-            <ElementView key={element.type === 'image' ? index : element.action_id} element={element} blockId={id} />
+            <ElementView
+              key={element.type === 'image' ? index : element.action_id}
+              element={element}
+              blockId={id}
+            />
           ))}
         </div>
       );

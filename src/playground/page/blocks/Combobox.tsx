@@ -1,7 +1,7 @@
 /** A choice among more than fits a list: one types, the bot proposes. */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { type FieldProps, ariaOf, useField } from './field.js';
+import { ariaOf, type FieldProps, useField } from './field.js';
 import { Proposals } from './Proposals.js';
 import type { Choice, ExternalSelect } from './types.js';
 import { useProposals } from './useProposals.js';

@@ -58,7 +58,11 @@ export function ImageView({ image, small = false }: { image: Image; small?: bool
   return (
     <figure class={small ? 'b-image b-image-small' : 'b-image'}>
       {!small && image.title && <figcaption>{image.title.text}</figcaption>}
-      {own ? <img src={image.image_url} alt={image.alt_text} /> : <span class="b-image-words">{image.alt_text}</span>}
+      {own ? (
+        <img src={image.image_url} alt={image.alt_text} />
+      ) : (
+        <span class="b-image-words">{image.alt_text}</span>
+      )}
     </figure>
   );
 }

@@ -1,7 +1,7 @@
 /** The fields that hold a value. */
 
 import { Combobox } from './Combobox.js';
-import { type FieldProps, ariaOf, useField } from './field.js';
+import { ariaOf, type FieldProps, useField } from './field.js';
 import { SelectView } from './SelectView.js';
 import { TextView } from './Text.js';
 import { TextFieldView } from './TextFieldView.js';
@@ -53,7 +53,7 @@ function CheckboxView({ field, ...props }: FieldProps & { field: Checkboxes }) {
     return host.set(props.placed, { type: field.type, selected_options }, props.dispatch);
   };
   return (
-    <div class="f-options" role="group" {...ariaOf(props)}>
+    <fieldset class="f-options" {...ariaOf(props)}>
       {allOptions(field).map((option) => (
         <label class="f-option" key={option.value}>
           <input
@@ -64,7 +64,7 @@ function CheckboxView({ field, ...props }: FieldProps & { field: Checkboxes }) {
           <OptionText option={option} />
         </label>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

@@ -1,6 +1,6 @@
 /** A short list to choose from: the browser's own, which is best under a thumb. */
 
-import { type FieldProps, ariaOf, useField } from './field.js';
+import { ariaOf, type FieldProps, useField } from './field.js';
 import type { Choice, StaticSelect } from './types.js';
 import { allOptions } from './values.js';
 

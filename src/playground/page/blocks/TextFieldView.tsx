@@ -1,6 +1,6 @@
 /** A field for free text. */
 
-import { type FieldProps, ariaOf, useField } from './field.js';
+import { ariaOf, type FieldProps, useField } from './field.js';
 import type { PlainTextInput } from './types.js';
 
 export function TextFieldView({ field, ...props }: FieldProps & { field: PlainTextInput }) {
@@ -23,7 +23,11 @@ export function TextFieldView({ field, ...props }: FieldProps & { field: PlainTe
   };
   return (
     <>
-      {field.multiline ? <textarea rows={4} {...common} /> : <input type="text" onKeyDown={enter} {...common} />}
+      {field.multiline ? (
+        <textarea rows={4} {...common} />
+      ) : (
+        <input type="text" onKeyDown={enter} {...common} />
+      )}
       {field.max_length !== undefined && <Count used={(state.value ?? '').length} most={field.max_length} />}
     </>
   );

@@ -5,7 +5,9 @@ import type { Block, Element } from './types.js';
 
 /** The labels of all buttons in one person's messages. */
 export function buttonLabels(slack: SlackState): ReadonlySet<string> {
-  const blocks = slack.channels.flatMap(({ messages }) => messages.flatMap((message) => message.blocks ?? []));
+  const blocks = slack.channels.flatMap(({ messages }) =>
+    messages.flatMap((message) => message.blocks ?? []),
+  );
   return new Set(blocks.flatMap(elementsOf).flatMap((it) => (it.type === 'button' ? [it.text.text] : [])));
 }
 

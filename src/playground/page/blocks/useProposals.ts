@@ -28,7 +28,10 @@ export function useProposals(
     if (typed === undefined) return setFound({ groups: [] });
     const missing = least - typed.length;
     if (missing > 0) {
-      return setFound({ groups: [], note: `Type ${missing} more ${missing === 1 ? 'letter' : 'letters'} to search` });
+      return setFound({
+        groups: [],
+        note: `Type ${missing} more ${missing === 1 ? 'letter' : 'letters'} to search`,
+      });
     }
     let late = false;
     setFound((before) => ({ groups: before.groups, note: before.groups.length ? undefined : 'Searching…' }));

@@ -26,13 +26,16 @@ export function fieldsOf(blocks: readonly Block[]): readonly Placed[] {
       required,
     });
     if (block.type === 'input') return [place(block.element, block.optional !== true)];
-    const elements = block.type === 'actions' ? block.elements : block.type === 'section' ? [block.accessory] : [];
+    const elements =
+      block.type === 'actions' ? block.elements : block.type === 'section' ? [block.accessory] : [];
     return elements.flatMap((element) => (element && isField(element) ? [place(element, false)] : []));
   });
 }
 
 function isField(element: { readonly type: string }): element is Field {
-  return ['static_select', 'external_select', 'plain_text_input', 'radio_buttons', 'checkboxes'].includes(element.type);
+  return ['static_select', 'external_select', 'plain_text_input', 'radio_buttons', 'checkboxes'].includes(
+    element.type,
+  );
 }
 
 /** What a field holds before anybody touches it. */
@@ -54,7 +57,8 @@ export function stateIn(touched: Values, { blockId, actionId, field }: Placed): 
   const state = touched[blockId]?.[actionId];
   if (!state || state.type !== field.type) return initialState(field);
   if (field.type !== 'static_select' && field.type !== 'radio_buttons') return state;
-  const gone = state.selected_option && !allOptions(field).some(({ value }) => value === state.selected_option?.value);
+  const gone =
+    state.selected_option && !allOptions(field).some(({ value }) => value === state.selected_option?.value);
   return gone ? initialState(field) : state;
 }
 

@@ -21,7 +21,11 @@ export function Mrkdwn({ text, nameOf }: { text: string; nameOf: NameOf }) {
 function PieceView({ piece, nameOf }: { piece: Piece; nameOf: NameOf }) {
   if (piece.is === 'pre') return <pre class="m-pre">{piece.text}</pre>;
   const kids = <Inlines kids={piece.kids} nameOf={nameOf} />;
-  return piece.is === 'quote' ? <blockquote class="m-quote">{kids}</blockquote> : <span class="m-lines">{kids}</span>;
+  return piece.is === 'quote' ? (
+    <blockquote class="m-quote">{kids}</blockquote>
+  ) : (
+    <span class="m-lines">{kids}</span>
+  );
 }
 
 function Inlines({ kids, nameOf }: { kids: readonly Inline[]; nameOf: NameOf }) {
@@ -55,9 +59,17 @@ function show(inline: Inline, nameOf: NameOf) {
     case 'everyone':
       return <span class="m-mention">@{inline.name}</span>;
     case 'date':
-      return inline.url ? <Link url={inline.url} text={inline.text} /> : <time dateTime={inline.iso ?? ''}>{inline.text}</time>;
+      return inline.url ? (
+        <Link url={inline.url} text={inline.text} />
+      ) : (
+        <time dateTime={inline.iso ?? ''}>{inline.text}</time>
+      );
     case 'emoji':
-      return <span role="img" aria-label={inline.name.replaceAll('_', ' ')}>{inline.char}</span>;
+      return (
+        <span role="img" aria-label={inline.name.replaceAll('_', ' ')}>
+          {inline.char}
+        </span>
+      );
   }
 }
 

@@ -1,7 +1,7 @@
 /** What stands between `<` and `>`: links, mentions, dates. */
 
 import { formatDate } from './date.js';
-import { unescape } from './escapes.js';
+import { unescaped } from './escapes.js';
 import type { Inline } from './tree.js';
 
 /** Reads the angle construct at `at`, or nothing: then the `<` is an ordinary character. */
@@ -10,7 +10,7 @@ export function angle(source: string, at: number, now: Date): { inline: Inline; 
   if (end < 0) return undefined;
   const [target = '', ...rest] = source.slice(at + 1, end).split('|');
   if (/[\n<]/.test(target)) return undefined;
-  const label = rest.length > 0 ? unescape(rest.join('|')) : undefined;
+  const label = rest.length > 0 ? unescaped(rest.join('|')) : undefined;
   const inline = special(target, label, now) ?? link(target, label);
   return inline && { inline, end: end + 1 };
 }
@@ -31,12 +31,12 @@ function date(target: string, label: string | undefined, now: Date): Inline | un
   const when = new Date(Number(parts[1]) * 1000);
   if (Number.isNaN(when.getTime())) return { is: 'date', text: label ?? '' };
   const url = parts[3] && safeUrl(parts[3]);
-  const text = formatDate(unescape(parts[2] ?? ''), when, now);
+  const text = formatDate(unescaped(parts[2] ?? ''), when, now);
   return { is: 'date', text, iso: when.toISOString(), ...(url && { url }) };
 }
 
 function link(target: string, label: string | undefined): Inline | undefined {
-  const url = safeUrl(unescape(target));
+  const url = safeUrl(unescaped(target));
   return url ? { is: 'link', url, text: label ?? url } : undefined;
 }
 

@@ -2,7 +2,7 @@
 
 import { angle } from './angle.js';
 import { emoji } from './emoji.js';
-import { unescape } from './escapes.js';
+import { unescaped } from './escapes.js';
 import type { Inline, Piece } from './tree.js';
 
 const STYLES = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
@@ -14,7 +14,7 @@ export function parseMrkdwn(source: string, now: Date = new Date()): Piece[] {
     .split(/```/)
     .flatMap((part, index, all) => {
       const closed = index % 2 === 1 && index < all.length - 1;
-      if (closed) return [{ is: 'pre', text: unescape(part.replace(/^\n|\n$/g, '')) } as const];
+      if (closed) return [{ is: 'pre', text: unescaped(part.replace(/^\n|\n$/g, '')) } as const];
       return lines(index % 2 === 1 ? `\`\`\`${part}` : trimAround(part, index, all.length), now);
     })
     .filter((piece) => piece.is === 'pre' || piece.kids.length > 0);
@@ -46,7 +46,7 @@ export function parseInline(source: string, now: Date): Inline[] {
   const out: Inline[] = [];
   let plain = '';
   const flush = () => {
-    if (plain) out.push({ is: 'text', text: unescape(plain) });
+    if (plain) out.push({ is: 'text', text: unescaped(plain) });
     plain = '';
   };
   for (let at = 0; at < source.length; ) {
@@ -80,7 +80,9 @@ function markupAt(source: string, at: number, now: Date): Found | undefined {
 
 function codeAt(source: string, at: number): Found | undefined {
   const code = /^`([^`\n]+)`/.exec(source.slice(at));
-  return code?.[1] ? { inline: { is: 'code', text: unescape(code[1]) }, end: at + code[0].length } : undefined;
+  return code?.[1]
+    ? { inline: { is: 'code', text: unescaped(code[1]) }, end: at + code[0].length }
+    : undefined;
 }
 
 function emojiAt(source: string, at: number): Found | undefined {

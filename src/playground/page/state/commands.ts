@@ -8,7 +8,10 @@ export const COMMAND = '/access';
 /** Used where the cast brings no list of its own. */
 export const COMMANDS: readonly CommandHint[] = [
   { usage: 'request', does: 'opens the request form' },
-  { usage: '<client>/<account> <duration> <reason…>', does: 'asks in one line; #TICKET anywhere in it is the ticket' },
+  {
+    usage: '<client>/<account> <duration> <reason…>',
+    does: 'asks in one line; #TICKET anywhere in it is the ticket',
+  },
   { usage: 'mine', does: 'my requests and grants' },
   { usage: 'pending', does: 'what waits for my decision' },
   { usage: 'show <id>', does: 'one request or grant, whole' },
@@ -36,6 +39,7 @@ export function hintsFor(draft: string, commands: readonly CommandHint[]): reado
 
 function fits(usage: string, typed: string): boolean {
   const fixed = fixedPart(usage);
+  if (usage === typed) return false;
   if (fixed === '') return typed === '' || /^[^\s/]*\//.test(typed);
   return fixed.startsWith(typed) || (fixed !== typed && fixed.endsWith(' ') && typed.startsWith(fixed));
 }

@@ -28,7 +28,11 @@ const STEPS: readonly GuideStep[] = [
     text: 'Work done? Press `Return early`, and access ends at once.',
     until: { pressed: 'Return early' },
   },
-  { as: 'tess', text: 'Every turn of the key is on record: open the `Audit trail`.', until: { opened: 'audit' } },
+  {
+    as: 'tess',
+    text: 'Every turn of the key is on record: open the `Audit trail`.',
+    until: { opened: 'audit' },
+  },
 ];
 
 /** The steps that this cast can play. */

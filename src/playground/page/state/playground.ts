@@ -2,7 +2,7 @@
 
 import type { Cast, CastMember, Milestone } from '../contract.js';
 import type { Act, Outcome, SlackState } from '../slack-contract.js';
-import { act, getAudit, getCast, getSlack, listen, type Change } from './api.js';
+import { act, type Change, getAudit, getCast, getSlack, listen } from './api.js';
 import { advance, arrived, stepsFor } from './guide.js';
 import { keep, recall } from './kept.js';
 import { draftKey, HOME, type Model, openChannel, type Toast } from './model.js';
@@ -18,8 +18,19 @@ export class Playground {
     const kept = recall(cast.version);
     const who = cast.people.find(({ key }) => `#${key}` === location.hash) ?? first;
     this.#model = {
-      cast, who, slack: {}, open: kept.channel, seen: kept.seen, newFrom: '', drafts: {}, online: true,
-      guide: kept.guide, guideShut: kept.guideShut, auditOpen: false, audit: undefined, toasts: [],
+      cast,
+      who,
+      slack: {},
+      open: kept.channel,
+      seen: kept.seen,
+      newFrom: '',
+      drafts: {},
+      online: true,
+      guide: kept.guide,
+      guideShut: kept.guideShut,
+      auditOpen: false,
+      audit: undefined,
+      toasts: [],
     };
   }
 
@@ -63,7 +74,8 @@ export class Playground {
     history.replaceState(null, '', `#${key}`);
     this.#set({ who, toasts: [] });
     const waiting = slack && firstUnread(slack, this.#seen(key));
-    const open = waiting ?? this.#model.open[key] ?? slack?.channels.find(({ kind }) => kind === 'channel')?.id;
+    const open =
+      waiting ?? this.#model.open[key] ?? slack?.channels.find(({ kind }) => kind === 'channel')?.id;
     if (open) this.openChannel(open);
     this.#showToasts();
   }

@@ -1,13 +1,13 @@
 /** The whole page: who one is, what to try, their Slack, the audit trail. */
 
-import { usePlayground, useModel } from '../state/use.js';
+import { useModel, usePlayground } from '../state/use.js';
 import { Audit } from './Audit.js';
 import { Conversation } from './Conversation.js';
 import { Guide } from './Guide.js';
+import { Modal } from './Modal.js';
 import { Sidebar } from './Sidebar.js';
 import { Toasts } from './Toasts.js';
 import { TopBar } from './TopBar.js';
-import { Modal } from './Modal.js';
 
 export function App() {
   const model = useModel();

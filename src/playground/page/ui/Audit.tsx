@@ -19,20 +19,27 @@ export function Audit({ audit, close }: { audit: AuditView | undefined; close: (
       <header class="audit-head">
         <h2>Audit trail</h2>
         {audit && <Whole whole={audit.whole} />}
-        <button ref={button} type="button" class="icon-btn" aria-label="Close the audit trail" onClick={close}>
+        <button
+          ref={button}
+          type="button"
+          class="icon-btn"
+          aria-label="Close the audit trail"
+          onClick={close}
+        >
           <CloseIcon />
         </button>
       </header>
       {chains.length > 1 && (
-        <div class="audit-chains" role="group" aria-label="Chain">
+        <fieldset class="audit-chains" aria-label="Chain">
           {[ALL, ...chains].map((name) => (
             <button type="button" class="chip" aria-pressed={chain === name} onClick={() => setChain(name)}>
               {name === ALL ? 'All chains' : name}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
       {audit && shown.length === 0 && <p class="audit-none">Nothing has happened yet. Ask for something.</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <ol class="audit-list" tabIndex={0} aria-label="Events, newest first">
         {shown.map((event) => (
           <EventView key={`${event.chain} ${event.seq}`} event={event} />

@@ -20,7 +20,15 @@ export function shade(colour: string | undefined): string {
   return COLOURS[colour ?? ''] ?? '#55606e';
 }
 
-export function Avatar({ name, colour, bot = false }: { name: string; colour?: string | undefined; bot?: boolean }) {
+export function Avatar({
+  name,
+  colour,
+  bot = false,
+}: {
+  name: string;
+  colour?: string | undefined;
+  bot?: boolean;
+}) {
   if (bot) {
     return (
       <span class="avatar avatar-bot" aria-hidden="true">

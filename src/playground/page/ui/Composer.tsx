@@ -73,7 +73,12 @@ export function Composer({ channel, model }: { channel: Channel; model: Model })
           onKeyDown={onKeyDown}
         />
         <div class="composer-foot">
-          <button type="button" class="btn shortcut" disabled={sending.busy} onClick={() => void sending.shortcut()}>
+          <button
+            type="button"
+            class="btn shortcut"
+            disabled={sending.busy}
+            onClick={() => void sending.shortcut()}
+          >
             <BoltIcon /> Request access
           </button>
           <button
@@ -109,7 +114,8 @@ function useSending(channel: Channel, draft: string) {
       const line = draft.trim();
       if (!line || busy) return;
       const [, command, text = ''] = /^(\/\S+)\s*([\s\S]*)$/.exec(line) ?? [];
-      if (command && command !== COMMAND) return page.say(`${command} is no command here. Try ${COMMAND} help.`);
+      if (command && command !== COMMAND)
+        return page.say(`${command} is no command here. Try ${COMMAND} help.`);
       page.draft('');
       const sent = await run(
         command

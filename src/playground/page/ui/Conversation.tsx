@@ -20,7 +20,9 @@ export function Conversation({ model, slack }: { model: Model; slack: SlackState
         <h2>
           {channel.kind === 'dm' ? <KeyMark /> : <span class="talk-hash">#</span>} {channel.name}
         </h2>
-        <p>{channel.kind === 'dm' ? 'Only you and the app see this' : 'Everybody in the channel sees this'}</p>
+        <p>
+          {channel.kind === 'dm' ? 'Only you and the app see this' : 'Everybody in the channel sees this'}
+        </p>
       </header>
       <Stream key={channel.id} channel={channel} me={slack.me.id} model={model} />
       <Composer channel={channel} model={model} />

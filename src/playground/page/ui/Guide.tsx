@@ -15,7 +15,10 @@ export function Guide({ model }: { model: Model }) {
   const steps = stepsFor(model.cast);
   const step = steps[model.guide];
   return (
-    <section class={step && offers(step, model) ? 'guide guide-acting' : 'guide'} aria-label="What to try next">
+    <section
+      class={step && offers(step, model) ? 'guide guide-acting' : 'guide'}
+      aria-label="What to try next"
+    >
       <div class="guide-count" aria-hidden="true">
         {step ? `${model.guide + 1}/${steps.length}` : '✓'}
       </div>
@@ -28,7 +31,12 @@ export function Guide({ model }: { model: Model }) {
           Skip
         </button>
       )}
-      <button type="button" class="icon-btn" aria-label="Close the guide" onClick={() => page.shutGuide(true)}>
+      <button
+        type="button"
+        class="icon-btn"
+        aria-label="Close the guide"
+        onClick={() => page.shutGuide(true)}
+      >
         <CloseIcon />
       </button>
     </section>

@@ -3,7 +3,7 @@
 import { BlockList } from '../blocks/Blocks.js';
 import { useHostFor } from '../blocks/host.js';
 import type { Block } from '../blocks/types.js';
-import { unescape } from '../mrkdwn/escapes.js';
+import { unescaped } from '../mrkdwn/escapes.js';
 import { Mrkdwn } from '../mrkdwn/Mrkdwn.js';
 import type { Attachment, Channel, Message } from '../slack-contract.js';
 import type { Model } from '../state/model.js';
@@ -62,7 +62,8 @@ function Body({ message, channel }: { message: Message; channel: Channel }) {
   const blocks = message.blocks ?? [];
   const host = useHostFor({ channel: channel.id, ts: message.ts });
   // What a person typed is no markup, whatever it looks like.
-  if (!message.from.isBot && blocks.length === 0) return <div class="b-text b-plain">{unescape(message.text)}</div>;
+  if (!message.from.isBot && blocks.length === 0)
+    return <div class="b-text b-plain">{unescaped(message.text)}</div>;
   return (
     <>
       {blocks.length > 0 && (

@@ -22,9 +22,13 @@ export function Modal({ view }: { view: View }) {
     form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [wrong]);
   const close = () => void page.act({ kind: 'close', viewId: view.id });
+  const send = (event: Event) => {
+    event.preventDefault();
+    void submit();
+  };
   return (
     <Dialog class="dialog" label={title} onClose={close}>
-      <form ref={form} class="dialog-form" noValidate onSubmit={(event) => (event.preventDefault(), void submit())}>
+      <form ref={form} class="dialog-form" noValidate onSubmit={send}>
         <header class="dialog-head">
           <KeyMark />
           <h2 class="dialog-title">{title}</h2>

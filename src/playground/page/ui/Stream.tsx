@@ -36,13 +36,26 @@ export function Stream({ channel, me, model }: { channel: Channel; me: string; m
     if (stuck.current) setBelow(false);
   };
   return (
-    <div class="stream" ref={box} onScroll={onScroll} role="log" aria-label={`Messages in ${channel.name}`} tabIndex={0}>
+    <div
+      class="stream"
+      ref={box}
+      onScroll={onScroll}
+      role="log"
+      aria-label={`Messages in ${channel.name}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
       <div class="stream-in">
         {channel.messages.length === 0 && <Empty channel={channel} />}
         {channel.messages.map((message, index) => (
           <Fragment key={message.ts}>
             <Lines message={message} before={channel.messages[index - 1]} me={me} newFrom={model.newFrom} />
-            <MessageView message={message} before={channel.messages[index - 1]} channel={channel} model={model} />
+            <MessageView
+              message={message}
+              before={channel.messages[index - 1]}
+              channel={channel}
+              model={model}
+            />
           </Fragment>
         ))}
       </div>
@@ -69,8 +82,16 @@ function Lines({ message, before, me, newFrom }: LinesProps) {
   const fresh = unseen && before && !newer(before.ts, newFrom);
   return (
     <>
-      {day && <div class="line"><span>{dayOf(message.at)}</span></div>}
-      {fresh && <div class="line line-new"><span>New</span></div>}
+      {day && (
+        <div class="line">
+          <span>{dayOf(message.at)}</span>
+        </div>
+      )}
+      {fresh && (
+        <div class="line line-new">
+          <span>New</span>
+        </div>
+      )}
     </>
   );
 }

@@ -1,11 +1,11 @@
-/** Short notices that go by themselves, and stay while they are pointed at. */
+/** Short notices that go by themselves. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { Toast } from '../state/model.js';
 import { usePlayground } from '../state/use.js';
 import { CloseIcon } from './icons.js';
 
-const SHOWN_MS = 8000;
+const SHOWN_MS = 12_000;
 
 export function Toasts({ toasts }: { toasts: readonly Toast[] }) {
   return (
@@ -19,14 +19,12 @@ export function Toasts({ toasts }: { toasts: readonly Toast[] }) {
 
 function ToastView({ toast }: { toast: Toast }) {
   const page = usePlayground();
-  const [held, hold] = useState(false);
   useEffect(() => {
-    if (held) return;
     const timer = setTimeout(() => page.hush(toast.id), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [held]);
+  }, []);
   return (
-    <div class={`toast toast-${toast.tone}`} onMouseEnter={() => hold(true)} onMouseLeave={() => hold(false)}>
+    <div class={`toast toast-${toast.tone}`}>
       <span>{toast.text}</span>
       <button type="button" class="icon-btn" aria-label="Dismiss" onClick={() => page.hush(toast.id)}>
         <CloseIcon />

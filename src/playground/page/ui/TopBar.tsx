@@ -37,13 +37,15 @@ export function TopBar({ model }: { model: Model }) {
 }
 
 function byTeam(people: readonly CastMember[]): readonly (readonly CastMember[])[] {
-  return [...new Set(people.map(({ team }) => team))].map((team) => people.filter((one) => one.team === team));
+  return [...new Set(people.map(({ team }) => team))].map((team) =>
+    people.filter((one) => one.team === team),
+  );
 }
 
 function TeamOf({ people, model }: { people: readonly CastMember[]; model: Model }) {
   const name = people[0] && model.slack[people[0].key]?.team.name;
   return (
-    <div class="team" role="group" aria-label={`${name ?? ''} Slack`}>
+    <fieldset class="team" aria-label={`${name ?? ''} Slack`}>
       <span class="team-name" aria-hidden="true">
         {name} Slack
       </span>
@@ -52,7 +54,7 @@ function TeamOf({ people, model }: { people: readonly CastMember[]; model: Model
           <PersonButton key={person.key} person={person} model={model} />
         ))}
       </div>
-    </div>
+    </fieldset>
   );
 }
 

@@ -4,9 +4,25 @@
 export function KeyMark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
-      <path d="M16 3a13 13 0 1 1-11.3 6.6" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" />
-      <path d="M2.6 4.2 4.4 10.4l6.2-1.8" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" />
-      <path d="M16 9.2a3.9 3.9 0 0 1 2.1 7.2l1.5 6.2h-7.2l1.5-6.2A3.9 3.9 0 0 1 16 9.2z" fill="currentColor" />
+      <path
+        d="M16 3a13 13 0 1 1-11.3 6.6"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2.6"
+        stroke-linecap="round"
+      />
+      <path
+        d="M2.6 4.2 4.4 10.4l6.2-1.8"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2.6"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+      <path
+        d="M16 9.2a3.9 3.9 0 0 1 2.1 7.2l1.5 6.2h-7.2l1.5-6.2A3.9 3.9 0 0 1 16 9.2z"
+        fill="currentColor"
+      />
     </svg>
   );
 }
@@ -14,7 +30,14 @@ export function KeyMark() {
 function Line({ d }: { d: string }) {
   return (
     <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
-      <path d={d} fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" />
+      <path
+        d={d}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.7"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
     </svg>
   );
 }

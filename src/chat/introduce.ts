@@ -1,0 +1,78 @@
+/** Who a chat account is, and where a person can be reached: looked up by id, linked at first contact. */
+
+import { type ChatProfile, identify } from '../core/identify.js';
+import type { ChatIdentity, Person, PersonId } from '../core/people.js';
+import type { Refusal } from '../core/refusals.js';
+import type { Database } from '../store/driver.js';
+import { identitiesOf, personOf } from '../store/identities.js';
+import type { StorePorts } from '../store/store.js';
+import type { Chat } from './chat.js';
+
+export interface Introductions {
+  /**
+   * The person behind a chat account. At first contact the platform is asked who it
+   * is, and a full member of a fitting workspace is linked by confirmed e-mail.
+   */
+  personOf(
+    identity: ChatIdentity,
+    loadProfile: () => Promise<ChatProfile>,
+  ): Promise<{ readonly person: PersonId } | { readonly refused: Refusal }>;
+  /** Where a person can be written to; somebody not yet linked is looked for in their own workspaces. */
+  reach(person: PersonId): Promise<ChatIdentity[]>;
+}
+
+/** Somebody whom a workspace doesn't have is not looked for again for this long. */
+const ABSENT_MS = 5 * 60_000;
+const ATTEMPTS = 5;
+
+export function introductions(
+  database: Database,
+  ports: StorePorts,
+  chats: () => readonly Chat[],
+): Introductions {
+  const absentUntil = new Map<string, number>();
+
+  async function link(profile: ChatProfile): Promise<{ person: PersonId } | { refused: Refusal }> {
+    for (let n = 0; n < ATTEMPTS; n++) {
+      const facts = await ports.facts.facts();
+      const person = profile.email === null ? undefined : facts.directory.byEmail(profile.email);
+      const pinned = person ? await identitiesOf(database, person.id) : [];
+      const judged = identify(facts, profile, () => pinned.find((i) => i.workspace === profile.workspace));
+      if (!('change' in judged) || !judged.change)
+        return { refused: (judged as { refused: Refusal }).refused };
+      if ((await ports.store.commit(judged.change)) === 'done')
+        return { person: (judged.person as Person).id };
+      const linked = await personOf(database, profile);
+      if (linked) return { person: linked };
+    }
+    return { refused: { code: 'busy' } };
+  }
+
+  async function lookFor(person: Person): Promise<ChatIdentity[]> {
+    const home = person.kind === 'staff' ? 'operator' : person.client;
+    const places = chats().flatMap((chat) => chat.workspaces.map((workspace) => ({ chat, workspace })));
+    const found: ChatIdentity[] = [];
+    for (const { chat, workspace } of places.filter((p) => p.workspace.of === home)) {
+      const key = `${person.id} ${workspace.id}`;
+      if ((absentUntil.get(key) ?? 0) > performance.now()) continue;
+      const profile = await chat.find(workspace.id, person.email);
+      const linked = profile && (await link(profile));
+      if (profile && linked && 'person' in linked && linked.person === person.id) found.push(profile);
+      else absentUntil.set(key, performance.now() + ABSENT_MS);
+    }
+    return found.map(({ platform, workspace, userId }) => ({ platform, workspace, userId }));
+  }
+
+  return {
+    personOf: async (identity, loadProfile) => {
+      const known = await personOf(database, identity);
+      return known ? { person: known } : link(await loadProfile());
+    },
+    reach: async (id) => {
+      const linked = await identitiesOf(database, id);
+      if (linked.length > 0) return linked;
+      const person = (await ports.facts.facts()).directory.person(id);
+      return person ? lookFor(person) : [];
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** What every part of one workspace's chat needs. */
+
+import type { webApi } from '@slack/bolt';
+import type { Logger } from 'pino';
+import type { SlackWorkspace } from '../../config/config.js';
+import type { ChatProfile } from '../../core/identify.js';
+import type { ChatIdentity, PersonId } from '../../core/people.js';
+import type { Refusal } from '../../core/refusals.js';
+import type { Desk } from '../answer.js';
+import type { Unverified } from './http.js';
+import type { Sender } from './send.js';
+
+/** Who an identity speaks for: the one it is pinned to, or, at first contact, whom the profile says. */
+export type PersonOf = (
+  identity: ChatIdentity,
+  loadProfile: () => Promise<ChatProfile>,
+) => Promise<{ readonly person: PersonId } | { readonly refused: Refusal }>;
+
+export interface SlackOptions {
+  readonly workspaces: readonly SlackWorkspace[];
+  /** A test server's Web API, ending in `/api/`. */
+  readonly apiUrl?: string;
+  readonly desk: Desk;
+  readonly personOf: PersonOf;
+  readonly log: Logger;
+  /** Counts what was not believed. */
+  readonly onUnverified: (kind: Unverified) => void;
+  /** Slack says that this user is no full member any more; `standing` says what they are now. Throw to be told again. */
+  readonly onDeactivated?: (
+    identity: ChatIdentity,
+    standing: ChatProfile['standing'],
+  ) => Promise<void> | void;
+}
+
+export interface Room extends Omit<SlackOptions, 'workspaces'> {
+  readonly workspace: SlackWorkspace;
+  readonly team: string;
+  /** For what somebody waits for: one quick retry. */
+  readonly web: webApi.WebClient;
+  readonly sender: Sender;
+  /** What Slack says of a user of this workspace now. */
+  readonly profile: (userId: string) => Promise<ChatProfile>;
+}

@@ -1,0 +1,25 @@
+/** The few sentences that only Slack needs. Everything about access is worded in `core/cards`. */
+
+import { type Card, said } from '../../core/cards/card.js';
+
+export const UNREADABLE = 'Slack sent something that I can’t read, and nothing was changed. Try again.';
+export const STALE_WINDOW =
+  'This window is out of date, and nothing was changed. Close it and open it again.';
+export const FORM_TOO_LATE = 'The form couldn’t be opened in time. Try again.';
+export const WORKING = 'Still working on it. You can close this window; the answer comes here or as a card.';
+export const DONE = 'Done. The cards say the rest.';
+
+export function faultSentence(reference: string): string {
+  return `Something went wrong on our side, and nothing was changed unless a card says so. Reference ${reference}.`;
+}
+
+/** Slack opens a form only for a click or a command, not for a message. */
+export function pressForForm(title: string): Card {
+  return {
+    client: null,
+    title,
+    rows: [],
+    lines: [said('Press the button, or type /access.')],
+    actions: [{ kind: 'button', act: 'ask', label: 'Request access', id: 'form', style: 'primary' }],
+  };
+}

@@ -1,0 +1,157 @@
+/** Brings every copy of a request's or a link's cards to what is true now. Run twice, it changes nothing. */
+
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import { type Chat, type Destination, TryLater, Unreachable, type Workspace } from '../chat/chat.js';
+import type { Introductions } from '../chat/introduce.js';
+import type { Card } from '../core/cards/card.js';
+import { type Copy, linkCopies, type Place, requestCopies, strayCopy } from '../core/cards/copies.js';
+import type { Ports } from '../core/ports.js';
+import type { Database } from '../store/driver.js';
+import { type Posting, postingsOf, savePosting } from '../store/postings.js';
+
+export interface CardJobs {
+  request(id: string): Promise<void>;
+  link(id: string): Promise<void>;
+}
+
+interface Options {
+  readonly database: Database;
+  readonly ports: Ports;
+  readonly chats: () => readonly Chat[];
+  readonly introductions: Introductions;
+  readonly log: Logger;
+}
+
+interface Addressed {
+  readonly kind: string;
+  readonly place: string;
+  readonly card: Card;
+  readonly to: Destination;
+}
+
+export function cardJobs(options: Options): CardJobs {
+  const { ports } = options;
+  return {
+    request: async (id) => {
+      const facts = await ports.store.requestFacts(id);
+      if (!facts) return;
+      const postings = await postingsOf(options.database, id);
+      const wanted = await address(options, requestCopies(facts));
+      // Somebody who was asked once keeps a true card, even after leaving the group.
+      const strays = postings.filter((p) => p.kind === 'request' && !wanted.some((w) => isCopy(p, w)));
+      await bring(options, id, [...wanted, ...strays.flatMap((p) => stray(p, strayCopy(facts)))], postings);
+    },
+    link: async (id) => {
+      const facts = await ports.store.linkFacts({ id });
+      if (!facts) return;
+      const postings = await postingsOf(options.database, id);
+      await bring(options, id, await address(options, linkCopies(facts)), postings);
+    },
+  };
+}
+
+function stray(posting: Posting, card: Card): Addressed[] {
+  const { kind, place, platform, workspace, channel, message } = posting;
+  return message === null || channel === null
+    ? []
+    : [{ kind, place, card, to: { platform, workspace, channel } }];
+}
+
+/** Every copy with its addresses: a person may have several chats, or none. */
+async function address(options: Options, copies: readonly Copy[]): Promise<Addressed[]> {
+  const addressed = await Promise.all(
+    copies.map(async ({ kind, place, card }) => {
+      const destinations = await addressesOf(options, place);
+      return destinations.map((to): Addressed => ({ kind, place: nameOf(place), card, to }));
+    }),
+  );
+  return addressed.flat();
+}
+
+async function addressesOf(options: Options, place: Place): Promise<Destination[]> {
+  if ('person' in place) return options.introductions.reach(place.person);
+  const workspaces: Workspace[] = options.chats().flatMap((chat) => [...chat.workspaces]);
+  return workspaces
+    .filter((w) => w.of === 'operator' && w.requestsChannel !== undefined)
+    .map((w) => ({ platform: w.platform, workspace: w.id, channel: w.requestsChannel as string }));
+}
+
+function nameOf(place: Place): string {
+  return 'person' in place ? `person:${place.person}` : `channel:${place.channel}`;
+}
+
+/** All copies side by side: one that can't arrive holds up none of the others. */
+async function bring(
+  options: Options,
+  subject: string,
+  wanted: readonly Addressed[],
+  postings: readonly Posting[],
+): Promise<void> {
+  const outcomes = await Promise.allSettled(
+    wanted.map((copy) =>
+      bringOne(
+        options,
+        subject,
+        copy,
+        postings.find((p) => isCopy(p, copy)),
+      ),
+    ),
+  );
+  const failures = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason] : []));
+  if (failures.length === 0) return;
+  throw failures.find((f) => !(f instanceof TryLater)) ?? worst(failures as TryLater[]);
+}
+
+function worst(failures: readonly TryLater[]): TryLater {
+  return failures.reduce((a, b) => ((b.afterSeconds ?? 0) > (a.afterSeconds ?? 0) ? b : a));
+}
+
+function isCopy(posting: Posting, copy: Addressed): boolean {
+  const same = posting.kind === copy.kind && posting.place === copy.place;
+  return same && posting.platform === copy.to.platform && posting.workspace === copy.to.workspace;
+}
+
+async function bringOne(
+  options: Options,
+  subject: string,
+  { kind, place, card, to }: Addressed,
+  posting: Posting | undefined,
+): Promise<void> {
+  const cardHash = createHash('sha256').update(JSON.stringify(card)).digest('base64url');
+  if (posting?.message && posting.cardHash === cardHash) return;
+  const chat = options
+    .chats()
+    .find((c) => c.workspaces.some((w) => w.platform === to.platform && w.id === to.workspace));
+  if (!chat) return;
+  const { platform, workspace } = to;
+  const base = { kind, subject, place, platform, workspace };
+  try {
+    const posted = await send(chat, to, card, posting);
+    await savePosting(options.database, {
+      ...base,
+      channel: posted.channel,
+      message: posted.message,
+      cardHash,
+      unreachable: null,
+    });
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    options.log.warn({ subject, place, workspace, why: error.message }, 'a card can’t arrive');
+    const channel = posting?.channel ?? null;
+    await savePosting(options.database, {
+      ...base,
+      channel,
+      message: null,
+      cardHash: null,
+      unreachable: error.message,
+    });
+  }
+}
+
+async function send(chat: Chat, to: Destination, card: Card, posting: Posting | undefined) {
+  if (!posting?.message || !posting.channel) return chat.post(to, card);
+  const { platform, workspace, channel, message } = posting;
+  await chat.update({ platform, workspace, channel, message }, card);
+  return { channel, message };
+}

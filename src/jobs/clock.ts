@@ -1,0 +1,48 @@
+/** The clock's work: what has run out is put on record. Access itself ended at its time, whoever was awake. */
+
+import cron from 'node-cron';
+import type { Logger } from 'pino';
+import { KEYTURN } from '../core/audit.js';
+import { perform } from '../core/perform.js';
+import type { Ports } from '../core/ports.js';
+import type { Database } from '../store/driver.js';
+import { dueByTheClock } from '../store/requests.js';
+
+const MOST_AT_ONCE = 200;
+
+export interface Clock {
+  stop(): Promise<void>;
+}
+
+/**
+ * Ends every request and grant whose time is up: everything that is due now, so a
+ * missed tick loses nothing. Returns how many were ended.
+ */
+export async function endWhatIsDue(database: Database, ports: Ports): Promise<number> {
+  const due = await dueByTheClock(database, MOST_AT_ONCE);
+  let ended = 0;
+  for (const { verb, id } of due) {
+    const outcome = await perform(ports, KEYTURN, { verb, id });
+    if ('done' in outcome) ended += 1;
+  }
+  return ended;
+}
+
+/** Looks every second. node-cron only wakes; the database decides what is due. */
+export function startClock(database: Database, ports: Ports, log: Logger): Clock {
+  let running = Promise.resolve();
+  const tick = async () => {
+    try {
+      while ((await endWhatIsDue(database, ports)) === MOST_AT_ONCE);
+    } catch (error) {
+      log.error({ err: error }, 'clock: the database did not answer; everything due waits for the next tick');
+    }
+  };
+  const task = cron.schedule('* * * * * *', () => (running = tick()), { name: 'clock', noOverlap: true });
+  return {
+    stop: async () => {
+      await task.stop();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,167 @@
+/** What each step looks like. Every screen has one heading and at most one big button. */
+
+import { h, icon, minutes, roughly } from './dom.js';
+import { newSecretForm } from './new-secret-form.js';
+import { copyButton, secretBox } from './secret-box.js';
+import type { Step } from './step.js';
+
+/** What a person can do on the page. `pressed` is shown as busy meanwhile. */
+export interface Hands {
+  ask(pressed: HTMLButtonElement): void;
+  claim(pressed: HTMLButtonElement): void;
+  enter(password: string, pressed: HTMLButtonElement): void;
+  hide(): void;
+  complain(why: string): void;
+}
+
+export interface Screen {
+  readonly heading: string;
+  /** Said to those who don't see the screen, after the heading. */
+  readonly spoken?: string;
+  readonly children: readonly (Node | string)[];
+  /** Takes what is secret out of the document. */
+  wipe?(): void;
+}
+
+type At<S extends Step['at']> = Step & { readonly at: S };
+
+export function screen(step: Step, hands: Hands): Screen {
+  switch (step.at) {
+    case 'loading':
+      return { heading: 'One moment', children: [h('p', {}, 'Looking at the link …')] };
+    case 'offer':
+      return offer(step, hands);
+    case 'number':
+      return number(step);
+    case 'ready':
+      return step.about.purpose === 'reveal' ? readyToShow(hands) : readyToEnter(hands);
+    case 'shown':
+      return shown(step, hands);
+    case 'hidden':
+      return ending('hidden', 'Hidden again', [
+        'The password was shown once, and that is on record. If you need it again while you have the access, press Reveal in your chat for a new link.',
+        'If you copied it, your clipboard may still hold it.',
+      ]);
+    case 'stored':
+      return ending('done', 'In custody', [
+        'The new password is stored, and the access is taken back. The old one opens nothing any more.',
+        'You can close this page.',
+      ]);
+    case 'over':
+      return ending('over', step.title, [step.says]);
+  }
+}
+
+function offer({ about }: At<'offer'>, hands: Hands): Screen {
+  const reveal = about.purpose === 'reveal';
+  const says = reveal
+    ? 'Press the button, then confirm in your own chat that this browser is yours. The password is shown once.'
+    : 'Press the button, then confirm in your own chat that this browser is yours. Then you enter the new password.';
+  const button = big(reveal ? 'Show it in this browser' : 'Enter it in this browser', hands.ask);
+  const ends = about.grantEndsInSeconds;
+  const note =
+    reveal && ends !== null ? [h('p', { class: 'note' }, `The access ends in ${roughly(ends)}.`)] : [];
+  return {
+    heading: reveal ? 'See the password, once' : 'Enter the new password',
+    children: [h('p', {}, says), button, ...note],
+  };
+}
+
+function number({ about, number }: At<'number'>): Screen {
+  const label = `${about.purpose === 'reveal' ? 'Show' : 'Enter'} it in this browser, ${number}`;
+  return {
+    heading: 'Confirm in your chat',
+    spoken: `Your number is ${number}. Press the button that says ${label}.`,
+    children: [
+      h('p', {}, 'Keyturn has just asked you in your own chat. Press the button there that says'),
+      h('p', { class: 'chat-button' }, label),
+      h('p', { class: 'number', 'aria-label': `Your number is ${number}` }, number),
+      h(
+        'p',
+        { class: 'waiting' },
+        h('span', { class: 'pulse', 'aria-hidden': 'true' }),
+        'Waiting for your word …',
+      ),
+      h('p', { class: 'note' }, 'Does the chat name another number? Then press “It isn’t me” there.'),
+    ],
+  };
+}
+
+function readyToShow(hands: Hands): Screen {
+  return {
+    heading: 'Confirmed',
+    spoken: 'Press Show the password.',
+    children: [
+      h(
+        'p',
+        {},
+        'The password stays on the screen for one minute. Look around first: it is for your eyes only.',
+      ),
+      big('Show the password', hands.claim),
+    ],
+  };
+}
+
+function readyToEnter(hands: Hands): Screen {
+  const form = newSecretForm(hands.enter, hands.complain);
+  return { heading: 'Confirmed: the new password', children: [form.element], wipe: form.wipe };
+}
+
+function shown({ claim }: At<'shown'>, hands: Hands): Screen {
+  const box = secretBox('Password', claim.password);
+  const left = h('span', { id: 'left' }, minutes(claim.secondsShown));
+  const bar = h('progress', {
+    id: 'bar',
+    max: String(claim.secondsShown),
+    value: String(claim.secondsShown),
+    'aria-label': 'Time until it is hidden',
+  });
+  const hide = h('button', { type: 'button', class: 'quiet', onclick: () => hands.hide() }, 'Hide now');
+  box.element.querySelector('button')?.classList.add('main');
+  return {
+    heading: 'The password',
+    spoken: `It is on the screen for ${claim.secondsShown} seconds. Press Copy password to copy it.`,
+    children: [
+      ...(claim.username === undefined ? [] : [username(claim.username)]),
+      box.element,
+      legend(claim.password),
+      bar,
+      h('p', { class: 'hiding' }, h('span', {}, 'Hides itself in ', left), hide),
+    ],
+    wipe: box.wipe,
+  };
+}
+
+function username(name: string): HTMLElement {
+  const text = h('span', { class: 'username', translate: 'no' }, name);
+  const copy = copyButton('Copy', name, text).element;
+  copy.setAttribute('aria-label', 'Copy user name');
+  copy.classList.add('small');
+  return h('div', { class: 'user' }, h('div', {}, h('span', { class: 'label' }, 'User name'), text), copy);
+}
+
+/** Only what this password has: a legend for nothing is noise. */
+function legend(password: string): HTMLElement {
+  const has = [
+    [/\p{N}/u, 'digit', 'digits'],
+    [/[^\p{L}\p{N}\s]/u, 'sign', 'signs'],
+    [/\s/u, 'space', 'space'],
+  ] as const;
+  const parts = has.filter(([found]) => found.test(password));
+  const words = parts.map(([, kind, word]) => h('span', { class: `key-${kind}` }, word));
+  return h('p', { class: 'legend' }, h('span', {}, 'letters'), ...words);
+}
+
+function ending(picture: 'hidden' | 'done' | 'over', heading: string, says: readonly string[]): Screen {
+  return {
+    heading,
+    spoken: says[0] ?? '',
+    children: [icon(picture), ...says.map((line, n) => h('p', n === 0 ? {} : { class: 'note' }, line))],
+  };
+}
+
+function big(label: string, press: (pressed: HTMLButtonElement) => void): HTMLButtonElement {
+  const button = h('button', { type: 'button', class: 'button main' }, label);
+  button.addEventListener('click', () => press(button));
+  return button;
+}

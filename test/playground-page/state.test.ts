@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { GuideStep } from '../../src/playground/page/contract.js';
+import type { Channel, SlackState } from '../../src/playground/page/slack-contract.js';
+import { COMMANDS, fixedPart, hintsFor } from '../../src/playground/page/state/commands.js';
+import { advance, arrived, stepsFor } from '../../src/playground/page/state/guide.js';
+import { firstUnread, unreadIn, unreadOf } from '../../src/playground/page/state/unread.js';
+import { requestCard } from './cards.js';
+import { cast } from './cast.js';
+
+const bot = { id: 'U0BOT', name: 'Keyturn', isBot: true };
+const me = { id: 'U0TESS', name: 'Tess Tran', isBot: false };
+const message = (ts: string, from = bot) => ({ ts, from, text: '', ephemeral: false, edited: false, at: '' });
+const channel = (id: string, kind: Channel['kind'], messages: Channel['messages']): Channel => ({
+  id,
+  name: id,
+  kind,
+  messages,
+});
+const slack = (...channels: Channel[]): SlackState => ({
+  team: { id: 'T', name: 'T' },
+  me,
+  channels,
+  view: null,
+  toasts: [],
+  home: null,
+});
+
+describe('unread', () => {
+  const team = channel('C1', 'channel', [message('9.1'), message('10.2'), message('10.3', me)]);
+  const dm = channel('D1', 'dm', [message('8.0')]);
+
+  it('counts what others said since, by number', () => {
+    expect(unreadIn(team, me.id, {})).toBe(2);
+    expect(unreadIn(team, me.id, { C1: '9.1' })).toBe(1);
+    expect(unreadOf(slack(team, dm), { C1: '10.3' })).toBe(1);
+  });
+
+  it('leads to one’s own messages first', () => {
+    expect(firstUnread(slack(team, dm), {})).toBe('D1');
+    expect(firstUnread(slack(team, dm), { D1: '8.0' })).toBe('C1');
+    expect(firstUnread(slack(team, dm), { D1: '8.0', C1: '10.3' })).toBeUndefined();
+  });
+});
+
+describe('hints', () => {
+  const usages = (draft: string) => hintsFor(draft, COMMANDS).map(({ usage }) => usage);
+
+  it('come with the slash and narrow as one types', () => {
+    expect(usages('/')).toHaveLength(COMMANDS.length);
+    expect(usages('/access ap')).toEqual(['approve <id> [<duration>]']);
+    expect(usages('/access approve R-8F')).toEqual(['approve <id> [<duration>]']);
+    expect(usages('/access acme/fr')).toEqual(['<client>/<account> <duration> <reason…>']);
+    expect(usages('/access help')).toEqual([]);
+    expect(usages('hello')).toEqual([]);
+    expect(usages('/other ')).toEqual([]);
+  });
+
+  it('type only what stands fixed', () => {
+    expect(COMMANDS.map(({ usage }) => fixedPart(usage))).toContain('approve ');
+    expect(fixedPart('<client>/<account>')).toBe('');
+  });
+});
+
+describe('the guide', () => {
+  const steps: GuideStep[] = [
+    { as: 'tess', text: '', until: { appears: 'Approve', to: 'lena' } },
+    { as: 'lena', text: '', until: { pressed: 'Approve' } },
+    { as: 'tess', text: '', until: { pressed: 'Reveal' } },
+    { as: 'tess', text: '', until: { opened: 'audit' } },
+  ];
+
+  it('goes on when a button has arrived', () => {
+    const ask = { id: 'R', client: 'Acme', account: 'a', duration: '1h', reason: 'x', by: 'U0TESS' };
+    const lena = slack(channel('D1', 'dm', [{ ...message('1'), blocks: requestCard(ask, '', true) }]));
+    expect(arrived(steps, 0, { lena: slack() })).toBe(0);
+    expect(arrived(steps, 0, { lena })).toBe(1);
+  });
+
+  it('goes on when its person presses, and is taken along by who runs ahead', () => {
+    expect(advance(steps, 1, { by: 'lena', what: { pressed: 'Approve' } })).toBe(2);
+    expect(advance(steps, 1, { by: 'tess', what: { pressed: 'Approve' } })).toBe(1);
+    expect(advance(steps, 0, { by: 'tess', what: { pressed: 'Reveal' } })).toBe(3);
+    expect(advance(steps, 2, { by: 'lena', what: { opened: 'audit' } })).toBe(4);
+    expect(advance(steps, 3, { by: 'lena', what: { pressed: 'Approve' } })).toBe(3);
+  });
+
+  it('leaves out steps of people who are not there', () => {
+    expect(stepsFor({ ...cast, people: cast.people.filter(({ key }) => key !== 'lena') })).not.toContainEqual(
+      expect.objectContaining({ as: 'lena' }),
+    );
+  });
+});

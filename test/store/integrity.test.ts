@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GRANT_TRANSITIONS, REVOCATION_TRANSITIONS } from '../../src/core/grant.js';
+import { LINK_TRANSITIONS } from '../../src/core/link.js';
+import { REQUEST_TRANSITIONS } from '../../src/core/request.js';
+import { verifyChains } from '../../src/store/audit.js';
+import { codeOf } from '../../src/store/driver.js';
+import { type House, KINDS, openHouse } from '../support/house.js';
+
+describe.each(KINDS)('the %s database refuses illegal history', (kind) => {
+  let house: House;
+  let request: string;
+  beforeAll(async () => {
+    house = await openHouse(kind);
+    const asked = {
+      verb: 'ask',
+      client: 'acme',
+      account: 'front-desk',
+      seconds: 600,
+      reason: 'why',
+      ticket: null,
+    } as const;
+    const outcome = await house.act('Tess', asked);
+    request = 'done' in outcome ? outcome.done : '';
+  });
+  afterAll(() => house.close());
+
+  const run = (text: string, values: unknown[] = []) =>
+    house.database.run<Record<string, unknown>>({ name: '', text }, values);
+  const refused = (text: string, values: unknown[] = []) =>
+    run(text, values).then(
+      () => 'went through',
+      (error) => codeOf(error),
+    );
+
+  test('its legal transitions are the core’s', async () => {
+    const stored = await run('select noun, "from", "to" from keyturn.transitions');
+    const core = [
+      ...REQUEST_TRANSITIONS.map(([from, to]) => ({ noun: 'request', from: from ?? '', to })),
+      ...GRANT_TRANSITIONS.map(([from, to]) => ({ noun: 'grant', from: from ?? '', to })),
+      ...REVOCATION_TRANSITIONS.map(([from, to]) => ({ noun: 'revocation', from: from ?? '', to })),
+      ...LINK_TRANSITIONS.map(([from, to]) => ({ noun: 'link', from: from ?? '', to })),
+    ];
+    const sorted = (rows: object[]) => rows.map((r) => JSON.stringify(r)).sort();
+    expect(sorted(stored)).toEqual(sorted(core));
+  });
+
+  test('a denied request stays denied', async () => {
+    const ask = {
+      verb: 'ask',
+      client: 'acme',
+      account: 'router',
+      seconds: 600,
+      reason: 'why',
+      ticket: null,
+    } as const;
+    const outcome = await house.act('Tess', ask);
+    const id = 'done' in outcome ? outcome.done : '';
+    await house.act('Lena', { verb: 'deny', id, reason: 'no' });
+    expect(await refused(`update keyturn.requests set state = 'pending' where id = $1`, [id])).toBe('KT002');
+  });
+
+  test('a request is never edited', async () => {
+    expect(await refused(`update keyturn.requests set seconds = 99999 where id = $1`, [request])).toBe(
+      'KT003',
+    );
+    expect(
+      await refused(
+        `update keyturn.requests set requester = (select id from keyturn.people limit 1 offset 3) where id = $1`,
+        [request],
+      ),
+    ).toBe('KT003');
+    expect(await refused(`delete from keyturn.requests where id = $1`, [request])).toBe('KT003');
+  });
+
+  test('the one who asks is never the one who approves', async () => {
+    const tess = (await house.as('Tess')).person;
+    const vote = `insert into keyturn.decisions values ($1, $2, 'approve', null, null, now())`;
+    expect(await refused(vote, [request, tess])).toBe('KT004');
+  });
+
+  test('a person decides once', async () => {
+    const omar = (await house.as('Omar')).person;
+    const vote = `insert into keyturn.decisions values ($1, $2, 'approve', null, null, now())`;
+    await run(vote, [request, omar]);
+    expect(await refused(vote, [request, omar])).toBe('23505');
+    expect(await refused('delete from keyturn.decisions')).toBe('KT003');
+  });
+
+  test('a grant needs its approved request', async () => {
+    const tess = (await house.as('Tess')).person;
+    const grant = `insert into keyturn.grants values ('G-' || substr($1, 3), $1, 'acme', 'front-desk', $2, 'reveal', 600, true, 'active', null, 1, now(), now() + interval '10 minutes', null, null, null)`;
+    expect(await refused(grant, [request, tess])).toBe('KT004');
+  });
+
+  test.each([
+    "update keyturn.audit_events set data = '{}'",
+    'delete from keyturn.audit_events',
+    'truncate keyturn.audit_events',
+  ])('“%s” is refused', async (text) => {
+    expect(await refused(text)).toBe('KT003');
+  });
+
+  test('an edit behind its back is found, with the event’s number', async () => {
+    expect((await verifyChains(house.database)).every((c) => c.brokenAt === null)).toBe(true);
+    await run('alter table keyturn.audit_events disable trigger append_only');
+    await run(
+      `update keyturn.audit_events set data = data || '{"minutes": 1}' where chain = 'acme' and seq = 1`,
+    );
+    await run('alter table keyturn.audit_events enable always trigger append_only');
+    const acme = (await verifyChains(house.database)).find((c) => c.chain === 'acme');
+    expect(acme).toMatchObject({ brokenAt: 1, why: 'its content was changed' });
+  });
+});

@@ -1,0 +1,77 @@
+/** A Keyturn without its edges: a database, the cast, passwords in custody. */
+
+import { event, KEYTURN } from '../../src/core/audit.js';
+import type { DeclaredDirectory } from '../../src/core/directory.js';
+import type { Offers } from '../../src/core/lendable.js';
+import type { Actor } from '../../src/core/people.js';
+import { type Command, type Outcome, perform } from '../../src/core/perform.js';
+import { apply } from '../../src/store/apply.js';
+import { claimDatabase } from '../../src/store/deployment.js';
+import { type Database, openMemory, openServer } from '../../src/store/driver.js';
+import { migrateEmbedded } from '../../src/store/migrate.js';
+import { type StorePorts, storePorts } from '../../src/store/store.js';
+import { CAST } from '../fixtures/cast.js';
+import { createDatabase } from './postgres.js';
+
+export const OFFERS: Offers = { mode: 'local', deliveries: ['reveal'], reachableClients: ['delta'] };
+
+export interface House {
+  readonly database: Database;
+  readonly ports: StorePorts;
+  /** A verified person by first name. */
+  as(name: string): Promise<Actor>;
+  act(name: string, command: Command): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+export type Kind = 'embedded' | 'server';
+
+/** Both databases that Keyturn runs on: tests of state run on each. */
+export const KINDS: readonly Kind[] = ['embedded', 'server'];
+
+export async function openHouse(kind: Kind, directory: DeclaredDirectory = CAST): Promise<House> {
+  const { database, close } = await openTestDatabase(kind);
+  await claimDatabase(database, 'local');
+  await apply(database, { operator: { name: 'Northwind IT', timezone: 'America/Chicago' } }, directory, {
+    email: null,
+    event: event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml'),
+  });
+  for (const { client, id } of directory.accounts) await putSecret(database, client, id);
+  const ports = storePorts(database, OFFERS, () => undefined);
+  const as = async (name: string): Promise<Actor> => {
+    const { directory: now } = await ports.facts.facts();
+    const person = now.people.find((p) => p.name.split(' ')[0] === name);
+    if (!person) throw new Error(`the cast has no ${name}`);
+    return { person: person.id, via: 'slack' };
+  };
+  return {
+    database,
+    ports,
+    as,
+    act: async (name, command) => perform(ports, await as(name), command),
+    close,
+  };
+}
+
+export async function openTestDatabase(kind: Kind): Promise<{ database: Database; close(): Promise<void> }> {
+  if (kind === 'embedded') {
+    const database = await openMemory();
+    await migrateEmbedded(database);
+    return { database, close: () => database.close() };
+  }
+  const { url, drop } = await createDatabase();
+  const database = openServer(url, () => undefined);
+  return {
+    database,
+    close: async () => {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** A secret's row; what is in it matters to the vault's tests only. */
+export async function putSecret(database: Database, client: string, account: string): Promise<void> {
+  const text = `insert into keyturn.secrets (client, account, version, sealed, at) values ($1, $2, 1, 'sealed', keyturn.now())`;
+  await database.run({ name: 'put_secret', text }, [client, account]);
+}
