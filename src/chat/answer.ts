@@ -11,6 +11,7 @@ import { accountLine, sayDuration } from '../core/cards/words.js';
 import { whoMayDecide } from '../core/decide.js';
 import type { Facts, RequestFacts } from '../core/facts.js';
 import { requestIdOf } from '../core/grant.js';
+import type { LinkPurpose } from '../core/link.js';
 import type { Actor, PersonId } from '../core/people.js';
 import { type Command, mayKnowOf, type Outcome, perform } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
@@ -45,7 +46,7 @@ export interface Desk {
   pending(): Promise<RequestFacts[]>;
   trail(request: string): Promise<AuditRow[]>;
   /** A fresh link: its public handle, the hash that is stored, and the address that only its owner gets. */
-  freshLink(): { readonly id: string; readonly tokenHash: string; readonly url: string };
+  freshLink(page: LinkPurpose): { readonly id: string; readonly tokenHash: string; readonly url: string };
 }
 
 /** Carries out what a person did and says what to answer. Expected "no"s are sentences, never thrown. */
@@ -210,7 +211,7 @@ async function way(
   id: string,
   verb: 'press-reveal' | 'press-new-secret',
 ): Promise<Reply> {
-  const { url, ...link } = desk.freshLink();
+  const { url, ...link } = desk.freshLink(verb === 'press-reveal' ? 'reveal' : 'new-secret');
   const outcome = await perform(desk.ports, actor, { verb, id, link });
   const facts = await desk.ports.store.linkFacts({ id: link.id });
   if ('refused' in outcome || !facts) return refusalReply(desk, outcome, id);

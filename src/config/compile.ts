@@ -54,12 +54,17 @@ export function loadFile(path: string, variables: Variables): Loaded {
       : 'Check who may read it, and that it is a file.';
     return { faults: [{ file, path: '', message, remedy }] };
   }
+  const text = decode(bytes);
+  if (text !== undefined) return loadText(text, file, variables);
+  return {
+    faults: [{ file, path: '', message: 'the file is not UTF-8 text.', remedy: 'Save it as UTF-8.' }],
+  };
+}
+
+function decode(bytes: Uint8Array): string | undefined {
   try {
-    return loadText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), file, variables);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return {
-      faults: [{ file, path: '', message: 'the file is not UTF-8 text.', remedy: 'Save it as UTF-8.' }],
-    };
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
 }

@@ -45,3 +45,18 @@ export async function savePosting(database: Database, p: Posting): Promise<void>
   ];
   await database.run(SAVE, values);
 }
+
+/**
+ * Forgets where copies are and has all that lives posted anew. For a chat that
+ * has lost its messages: local mode's forgets them with its process.
+ */
+export async function repostEverything(database: Database): Promise<void> {
+  const run = (name: string, text: string) => database.run({ name, text }, []);
+  await run('forget_postings', 'delete from keyturn.postings');
+  await run(
+    'notice_all',
+    `select keyturn.notice('request', r.id) from keyturn.requests r left join keyturn.grants g on g.request = r.id
+     left join keyturn.revocations v on v."grant" = g.id
+     where r.state = 'pending' or g.state <> 'ended' or v.state <> 'done'`,
+  );
+}

@@ -9,27 +9,28 @@ import type { LinkAnswers } from './link-answers.js';
 import { type LinkBody, MOST_BODY_BYTES, readBytes, readLinkBody } from './link-body.js';
 import type { Metrics } from './metrics.js';
 import { pageRefusal, type SaidNo, sayNo } from './page-refusals.js';
-import { addressKey, RateLimit } from './rate-limit.js';
+import { addressKey, type Rate, RateLimit } from './rate-limit.js';
 import { hashToken } from './token.js';
 
 export interface LinkApiOptions extends LinkDesk {
   readonly publicUrl: string;
   readonly log: Logger;
   readonly metrics?: Metrics;
+  readonly rates?: { readonly perToken: Rate; readonly perAddress: Rate };
 }
 
 type Ctx = Context<{ Bindings: HttpBindings }>;
 
 /** A page asks about once a second; many people may share the address of an office or of a proxy. */
-const PER_TOKEN = { burst: 300, perSecond: 4 };
-const PER_ADDRESS = { burst: 900, perSecond: 60 };
+const RATES = { perToken: { burst: 300, perSecond: 4 }, perAddress: { burst: 500, perSecond: 50 } };
 
 /** The handler of `POST`, for every path that a link opens. */
 export function linkApi(options: LinkApiOptions) {
   const { log } = options;
   const origin = new URL(options.publicUrl).origin;
-  const byAddress = new RateLimit(PER_ADDRESS);
-  const byToken = new RateLimit(PER_TOKEN);
+  const { perToken, perAddress } = options.rates ?? RATES;
+  const byAddress = new RateLimit(perAddress);
+  const byToken = new RateLimit(perToken);
   return async (c: Ctx): Promise<Response> => {
     const alien = notOurs(c, origin);
     if (alien) options.metrics?.unverified.inc({ kind: 'web' });

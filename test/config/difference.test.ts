@@ -8,14 +8,20 @@ const before = configOf(northwind).directory;
 
 /** What `keyturn plan` prints after these changes, without its last line. */
 function plan(...changes: readonly Change[]): string[] {
-  return printDifferences(differences(before, configOf(spoilt(...changes)).directory)).split('\n').slice(0, -1);
+  return printDifferences(differences(before, configOf(spoilt(...changes)).directory))
+    .split('\n')
+    .slice(0, -1);
 }
 
 /** Swaps lists' and settings' storage order, as a database may. */
 function shuffled(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shuffled);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([key, item]) => [key, shuffled(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, item]) => [key, shuffled(item)]),
+  );
 }
 
 test('The same file changes nothing, in whatever order the database kept it', () => {
@@ -28,11 +34,15 @@ test('A first file adds everything and loosens nothing', () => {
   expect(all.every((it) => it.change === 'added' && !it.loosens)).toBe(true);
   expect(all.map((it) => it.text)).toContain('client delta: new (Delta Resale, co-managed)');
   expect(all.map((it) => it.text)).toContain('person aude@northwind.example: new (Aude Roy, auditor)');
-  expect(all.map((it) => it.text)).toContain('account acme/front-desk: new (Front desk PC, local admin, one-lead)');
+  expect(all.map((it) => it.text)).toContain(
+    'account acme/front-desk: new (Front desk PC, local admin, one-lead)',
+  );
 });
 
 test('The end of a plan counts what makes access easier', () => {
-  const directory = configOf(spoilt(['need: 1 }]\n', 'need: 2 }]\n'], ['ticket: required', 'ticket: optional'])).directory;
+  const directory = configOf(
+    spoilt(['need: 1 }]\n', 'need: 2 }]\n'], ['ticket: required', 'ticket: optional']),
+  ).directory;
   expect(printDifferences(differences(before, directory))).toBe(
     [
       '~ policy one-lead: approvals need 1 of leads → need 2 of leads',
@@ -44,28 +54,112 @@ test('The end of a plan counts what makes access easier', () => {
 
 describe('It is marked as loosening', () => {
   test.each<[string, string, ...Change[]]>([
-    ['to approve less', '~ policy one-lead: approvals need 1 of leads → none', ['approvals: [{ from: leads, need: 1 }]\n', 'approvals: none\n']],
-    ['to let others approve', '~ policy two-person: approvals need 1 of leads and 1 of security → need 1 of leads and 1 of east', ['from: security', 'from: east']],
-    ['to offer longer', '~ policy two-person: durations 30m, 1h, 2h → 30m, 3h', ['[30m, 1h, 2h]', '[30m, 3h]']],
-    ['to extend longer', '~ policy one-lead: longest with extensions 8h → 10h', ['max_total: 8h', 'max_total: 10h']],
-    ['to extend without end', '~ policy one-lead: longest with extensions 8h → no limit', ['    max_total: 8h  ', '    #']],
-    ['to prove less', '~ policy helpdesk: MFA to reveal yes → no', ['approvals: none', 'approvals: none\n    mfa: { reveal: false }']],
-    ['to need no client’s name', '~ policy split-custody: client’s name typed yes → no', ['confirm_client_name: true', 'confirm_client_name: false']],
-    ['to break glass longer', '~ policy two-person: break-glass lasts 30m → 1h', ['max_duration: 30m', 'max_duration: 1h']],
-    ['to let more break glass', '~ policy two-person: break-glass for L3, leads → L2, L3, leads', ['may: [L3, leads]', 'may: [L2, L3, leads]']],
-    ['to tell fewer of it', '~ policy one-lead: break-glass tells leads, security → leads', ['notify: [leads, security]', 'notify: [leads]']],
-    ['to let those decide who were told', '~ policy one-lead: empowered by escalation nobody → on-call', ['to: on-call', 'may_decide: true, to: on-call']],
-    ['to let more ask', '~ account acme/front-desk: may be requested by L1, L2, L3 → L1, L2, L3, leads', ['[L1, L2, L3], deliver: [reveal]', '[L1, L2, L3, leads], deliver: [reveal]']],
-    ['to lend to several at once', '~ account acme/front-desk: one holder at a time yes → no', ['policy: one-lead }', 'policy: one-lead, exclusive: false }']],
-    ['to move an account under an easier policy', '~ account acme/domain-admin: policy two-person → one-lead', ['policy: two-person, rotate', 'policy: one-lead, rotate']],
-    ['to change passwords less often', '~ account acme/domain-admin: password changed every 30d → 90d', ['every: 30d', 'every: 90d']],
-    ['to leave them after use', '~ account acme/domain-admin: password changed after use yes → no', ['after_use: true', 'after_use: false']],
-    ['to open a client to all staff', '~ client acme: staff east → all staff', ['staff: [east]', 'staff: []']],
-    ['to widen a group', '~ group security: members sana@northwind.example, theo@northwind.example → sana@northwind.example, theo@northwind.example, leads', ['theo@northwind.example]\n', 'theo@northwind.example, leads]\n']],
-    ['to let a contact ask', '~ person noor@delta.example: requests no → yes', ['CTO, approves: true', 'CTO, approves: true, requests: true']],
+    [
+      'to approve less',
+      '~ policy one-lead: approvals need 1 of leads → none',
+      ['approvals: [{ from: leads, need: 1 }]\n', 'approvals: none\n'],
+    ],
+    [
+      'to let others approve',
+      '~ policy two-person: approvals need 1 of leads and 1 of security → need 1 of leads and 1 of east',
+      ['from: security', 'from: east'],
+    ],
+    [
+      'to offer longer',
+      '~ policy two-person: durations 30m, 1h, 2h → 30m, 3h',
+      ['[30m, 1h, 2h]', '[30m, 3h]'],
+    ],
+    [
+      'to extend longer',
+      '~ policy one-lead: longest with extensions 8h → 10h',
+      ['max_total: 8h', 'max_total: 10h'],
+    ],
+    [
+      'to extend without end',
+      '~ policy one-lead: longest with extensions 8h → no limit',
+      ['    max_total: 8h  ', '    #'],
+    ],
+    [
+      'to prove less',
+      '~ policy helpdesk: MFA to reveal yes → no',
+      ['approvals: none', 'approvals: none\n    mfa: { reveal: false }'],
+    ],
+    [
+      'to need no client’s name',
+      '~ policy split-custody: client’s name typed yes → no',
+      ['confirm_client_name: true', 'confirm_client_name: false'],
+    ],
+    [
+      'to break glass longer',
+      '~ policy two-person: break-glass lasts 30m → 1h',
+      ['max_duration: 30m', 'max_duration: 1h'],
+    ],
+    [
+      'to let more break glass',
+      '~ policy two-person: break-glass for L3, leads → L2, L3, leads',
+      ['may: [L3, leads]', 'may: [L2, L3, leads]'],
+    ],
+    [
+      'to tell fewer of it',
+      '~ policy one-lead: break-glass tells leads, security → leads',
+      ['notify: [leads, security]', 'notify: [leads]'],
+    ],
+    [
+      'to let those decide who were told',
+      '~ policy one-lead: empowered by escalation nobody → on-call',
+      ['to: on-call', 'may_decide: true, to: on-call'],
+    ],
+    [
+      'to let more ask',
+      '~ account acme/front-desk: may be requested by L1, L2, L3 → L1, L2, L3, leads',
+      ['[L1, L2, L3], deliver: [reveal]', '[L1, L2, L3, leads], deliver: [reveal]'],
+    ],
+    [
+      'to lend to several at once',
+      '~ account acme/front-desk: one holder at a time yes → no',
+      ['policy: one-lead }', 'policy: one-lead, exclusive: false }'],
+    ],
+    [
+      'to move an account under an easier policy',
+      '~ account acme/domain-admin: policy two-person → one-lead',
+      ['policy: two-person, rotate', 'policy: one-lead, rotate'],
+    ],
+    [
+      'to change passwords less often',
+      '~ account acme/domain-admin: password changed every 30d → 90d',
+      ['every: 30d', 'every: 90d'],
+    ],
+    [
+      'to leave them after use',
+      '~ account acme/domain-admin: password changed after use yes → no',
+      ['after_use: true', 'after_use: false'],
+    ],
+    [
+      'to open a client to all staff',
+      '~ client acme: staff east → all staff',
+      ['staff: [east]', 'staff: []'],
+    ],
+    [
+      'to widen a group',
+      '~ group security: members sana@northwind.example, theo@northwind.example → sana@northwind.example, theo@northwind.example, leads',
+      ['theo@northwind.example]\n', 'theo@northwind.example, leads]\n'],
+    ],
+    [
+      'to let a contact ask',
+      '~ person noor@delta.example: requests no → yes',
+      ['CTO, approves: true', 'CTO, approves: true, requests: true'],
+    ],
     ['to move a person up', '~ person luis@northwind.example: is L1 → L3', ['tier: L1', 'tier: L3']],
-    ['to let another Duo user answer', '~ person maya@northwind.example: Duo username mchen → mallory', ['mchen', 'mallory']],
-    ['to take on somebody', '+ person zoe@northwind.example: new (Zoe Zhu, L2)', ['people:', 'people:\n  - { email: zoe@northwind.example, name: Zoe Zhu, tier: L2 }\n  #']],
+    [
+      'to let another Duo user answer',
+      '~ person maya@northwind.example: Duo username mchen → mallory',
+      ['mchen', 'mallory'],
+    ],
+    [
+      'to take on somebody',
+      '+ person zoe@northwind.example: new (Zoe Zhu, L2)',
+      ['people:', 'people:\n  - { email: zoe@northwind.example, name: Zoe Zhu, tier: L2 }\n  #'],
+    ],
   ])('%s', (_, line, ...changes) => {
     expect(plan(...changes)).toContain(`${line}   (loosens)`);
   });
@@ -73,15 +167,51 @@ describe('It is marked as loosening', () => {
 
 describe('It is not marked as loosening', () => {
   test.each<[string, string, ...Change[]]>([
-    ['to approve more', '~ policy helpdesk: approvals none → need 1 of leads', ['approvals: none', 'approvals: [{ from: leads, need: 1 }]']],
+    [
+      'to approve more',
+      '~ policy helpdesk: approvals none → need 1 of leads',
+      ['approvals: none', 'approvals: [{ from: leads, need: 1 }]'],
+    ],
     ['to offer less', '~ policy two-person: durations 30m, 1h, 2h → 30m', ['[30m, 1h, 2h]', '[30m]']],
-    ['to move an account under a stricter policy', '~ account acme/web1-root: policy one-lead → split-lead', ['deliver: [ssh], policy: one-lead', 'deliver: [ssh], policy: split-lead'], ['policies:  ', 'policies:\n  split-lead: { approvals: [{ from: leads, need: 2 }], durations: [30m], max_total: 1h }\n  #']],
-    ['to make somebody an auditor', '~ person luis@northwind.example: is L1 → auditor', ['tier: L1', 'role: auditor']],
-    ['to let somebody go', '- person omar@northwind.example: gone (was Omar Haddad, lead)', ['  - { email: omar@', '  #']],
-    ['to rename a client', '~ client delta: name "Delta Resale" → "Delta"', ['name: Delta Resale', 'name: Delta']],
-    ['to limit a client to some staff', '~ client beacon: staff all staff → east', ['colour: orange', 'staff: [east]\n    colour: orange']],
-    ['to shorten a group', '~ group on-call: members tess@northwind.example, maya@northwind.example → tess@northwind.example', ['[tess@northwind.example, maya@northwind.example]', '[tess@northwind.example]']],
-    ['to name a system’s new host', '~ system acme/acme-web1: settings {"host":"web1', ['host: web1.acme.example', 'host: web2.acme.example']],
+    [
+      'to move an account under a stricter policy',
+      '~ account acme/web1-root: policy one-lead → split-lead',
+      ['deliver: [ssh], policy: one-lead', 'deliver: [ssh], policy: split-lead'],
+      [
+        'policies:  ',
+        'policies:\n  split-lead: { approvals: [{ from: leads, need: 2 }], durations: [30m], max_total: 1h }\n  #',
+      ],
+    ],
+    [
+      'to make somebody an auditor',
+      '~ person luis@northwind.example: is L1 → auditor',
+      ['tier: L1', 'role: auditor'],
+    ],
+    [
+      'to let somebody go',
+      '- person aude@northwind.example: gone (was Aude Roy, auditor)',
+      ['  - { email: aude@', '  #'],
+    ],
+    [
+      'to rename a client',
+      '~ client delta: name "Delta Resale" → "Delta"',
+      ['name: Delta Resale', 'name: Delta'],
+    ],
+    [
+      'to limit a client to some staff',
+      '~ client beacon: staff all staff → east',
+      ['colour: orange', 'staff: [east]\n    colour: orange'],
+    ],
+    [
+      'to shorten a group',
+      '~ group on-call: members tess@northwind.example, maya@northwind.example → tess@northwind.example',
+      ['[tess@northwind.example, maya@northwind.example]', '[tess@northwind.example]'],
+    ],
+    [
+      'to name a system’s new host',
+      '~ system acme/acme-web1: settings {"host":"web1',
+      ['host: web1.acme.example', 'host: web2.acme.example'],
+    ],
   ])('%s', (_, line, ...changes) => {
     const lines = plan(...changes).filter((it) => it.startsWith(line));
     expect(lines).toHaveLength(1);

@@ -64,10 +64,14 @@ test('Verbs that only open the database need neither key nor address', () => {
 
 describe('The master key', () => {
   test.each([
-    ['of zeros', Buffer.alloc(32).toString('base64'), 'is not random, so it could be guessed.'],
-    ['of one letter', Buffer.alloc(32, 'k').toString('base64'), 'is not random'],
+    ['of zeros', Buffer.alloc(32).toString('base64'), 'is a placeholder.'],
+    ['of one letter', Buffer.alloc(32, 'k').toString('base64'), 'is not random, so it could be guessed.'],
     ['of two bytes in turn', Buffer.alloc(32, 'k7').toString('base64'), 'is not random'],
-    ['that repeats its half', Buffer.from(key, 'base64').fill(Buffer.from(key, 'base64').subarray(0, 16), 16).toString('base64'), 'is not random'],
+    [
+      'that repeats its half',
+      Buffer.from(key, 'base64').fill(Buffer.from(key, 'base64').subarray(0, 16), 16).toString('base64'),
+      'is not random',
+    ],
     ['that counts', Buffer.from([...Array(32).keys()]).toString('base64'), 'is not random'],
     ['that is a phrase', Buffer.from('keyturn-development-master-key-1').toString('base64'), 'is not random'],
     ['that is too short', Buffer.from('short').toString('base64'), 'is not 32 bytes in base64.'],
@@ -100,16 +104,20 @@ describe('The master key', () => {
   });
 
   test('isn’t among the former ones, which are keys too', () => {
-    expect(told({ ...good, KEYTURN_MASTER_KEYS_OLD: `${other},${key}` })).toContain('has the current key in it.');
+    expect(told({ ...good, KEYTURN_MASTER_KEYS_OLD: `${other},${key}` })).toContain(
+      'has the current key in it.',
+    );
     expect(told({ ...good, KEYTURN_MASTER_KEYS_OLD: 'abc' })).toContain('has a key that is not 32 bytes');
   });
 });
 
 describe('The public address', () => {
-  test.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000', 'https://a.example:8443'])(
-    'may be %s',
-    (url) => expect(read({ ...good, PUBLIC_URL: url }).publicUrl).toBe(url),
-  );
+  test.each([
+    'http://localhost:3000',
+    'http://127.0.0.1:3000',
+    'http://[::1]:3000',
+    'https://a.example:8443',
+  ])('may be %s', (url) => expect(read({ ...good, PUBLIC_URL: url }).publicUrl).toBe(url));
 
   test.each([
     ['http://keyturn.example', 'must begin with https://, since secrets are shown there.'],
@@ -146,7 +154,11 @@ describe('Other variables', () => {
   );
 
   test('point at test servers where that is allowed', () => {
-    const allowed = { ...good, KEYTURN_ALLOW_TEST_ENDPOINTS: '1', SLACK_API_URL: 'http://127.0.0.1:4000/api/' };
+    const allowed = {
+      ...good,
+      KEYTURN_ALLOW_TEST_ENDPOINTS: '1',
+      SLACK_API_URL: 'http://127.0.0.1:4000/api/',
+    };
     expect(read(allowed).testEndpoints).toEqual({ allowed: true, slackApiUrl: 'http://127.0.0.1:4000/api/' });
     expect(told({ ...allowed, DUO_API_URL: 'here' })).toContain('DUO_API_URL is not an address.');
   });

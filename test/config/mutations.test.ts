@@ -25,7 +25,24 @@ const edit = fc.record({
   cut: fc.integer({ min: 0, max: 12 }),
   put: fc.oneof(
     fc.string({ maxLength: 6 }),
-    fc.constantFrom('{', '}', '[', ']', ':', '\n', '- ', '"', '&a ', '*a', '!!', '${', '${X}', '~', ' #', '? '),
+    fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      '\n',
+      '- ',
+      '"',
+      '&a ',
+      '*a',
+      '!!',
+      '${',
+      '$' + '{X}',
+      '~',
+      ' #',
+      '? ',
+    ),
     fc.string({ unit: 'binary', maxLength: 4 }),
   ),
 });
@@ -50,12 +67,30 @@ function places(node: unknown): { holder: Node; key: string | number }[] {
   if (node === null || typeof node !== 'object') return [];
   const keys = Array.isArray(node) ? [...node.keys()] : Object.keys(node);
   const here = keys.map((key) => ({ holder: node as Node, key }));
-  return [...here, ...here.flatMap(({ holder, key }) => places((holder as Record<string | number, unknown>)[key]))];
+  return [
+    ...here,
+    ...here.flatMap(({ holder, key }) => places((holder as Record<string | number, unknown>)[key])),
+  ];
 }
 
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
-  fc.constantFrom(null, [], {}, '', 'leads', 'contacts', 'none', 'vault', '1h', '30d', -1, 1e9, 'constructor', '__proto__'),
+  fc.constantFrom(
+    null,
+    [],
+    {},
+    '',
+    'leads',
+    'contacts',
+    'none',
+    'vault',
+    '1h',
+    '30d',
+    -1,
+    1e9,
+    'constructor',
+    '__proto__',
+  ),
 );
 
 test('Any value in any place is told with its line, from the file and from the database alike', () => {

@@ -7,10 +7,10 @@ import type { LinkFacts } from '../../src/core/facts.js';
 import { type Exposure, type Grant, isLive, type Revocation } from '../../src/core/grant.js';
 import { LINK_TRANSITIONS, type Link, type LinkPurpose } from '../../src/core/link.js';
 import type { Person } from '../../src/core/people.js';
-import { confirmBrowser } from '../../src/core/reveal.js';
 import type { Policy } from '../../src/core/policy.js';
 import type { CustodyFacts, Ports, Store } from '../../src/core/ports.js';
 import type { Request } from '../../src/core/request.js';
+import { confirmBrowser } from '../../src/core/reveal.js';
 import type { LinkDesk, SecretPlace } from '../../src/web/link-acts.js';
 import { hashToken, newToken } from '../../src/web/token.js';
 
@@ -194,7 +194,7 @@ export class World implements Store, LinkDesk {
     return {
       now,
       directory,
-      offers: { deliveries: ['reveal'], mfa: false, contactsReachable: () => true } as unknown as LinkFacts['offers'],
+      offers: { mode: 'local', deliveries: ['reveal'], reachableClients: [] },
       secret: this.newest > 0 ? { version: this.newest, by: 'p-lena', at: START } : null,
       live: isLive(grant, now) ? [grant] : [],
       pending: [],

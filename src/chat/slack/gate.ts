@@ -3,9 +3,10 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import { type Incoming, readIncoming } from './incoming.js';
 
-/** What a listener finds in Bolt's context. */
+/** What a listener finds in Bolt's context as `passed`. */
 export interface Passed {
   readonly incoming: Incoming;
+  readonly ack: ReceiverEvent['ack'];
 }
 
 export interface GateOptions {
@@ -39,10 +40,9 @@ async function pass(app: App, event: ReceiverEvent, options: GateOptions): Promi
       await options.turnAway(incoming, ack);
     else if (incoming.kind === 'nothing') await ack();
     else {
-      const passed: Passed = { incoming };
+      const passed: Passed = { incoming, ack };
       const early = isEvent(incoming) ? async () => {} : ack;
-      await app.processEvent({ ...event, ack: early, customProperties: passed as never });
-      if (isEvent(incoming)) await ack();
+      await app.processEvent({ ...event, ack: early, customProperties: { passed } });
     }
   } catch (error) {
     options.fault(error);

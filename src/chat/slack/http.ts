@@ -47,18 +47,26 @@ function end(res: ServerResponse, status: number): void {
   if (res.headersSent) return;
   // A body that wasn't read to its end would be taken for the next request.
   res.writeHead(status, status === 413 ? { connection: 'close' } : {});
-  res.end();
+  res.end(() => {
+    if (status === 413) res.req.destroy();
+  });
 }
 
-async function readBody(req: IncomingMessage): Promise<Buffer | null> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of req) {
-    size += (part as Buffer).length;
-    if (size > MOST_BYTES) return null;
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts);
+/** The whole body; null where it is too long, and then the rest stays unread. */
+function readBody(req: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    req.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size <= MOST_BYTES) return void parts.push(part);
+      req.pause();
+      resolve(null);
+    });
+    req.once('end', () => resolve(Buffer.concat(parts)));
+    req.once('error', reject);
+    req.once('close', () => reject(new Error('the connection was closed')));
+  });
 }
 
 /** Slack's two content types, without the charset that a proxy may add. */

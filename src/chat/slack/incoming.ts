@@ -1,7 +1,7 @@
 /** What Slack sent, read strictly: a missing, blank or unexpected field makes the whole of it unreadable. */
 
 import { z } from 'zod';
-import type { Values } from '../chat.js';
+import type { Values } from '../answer.js';
 import { asTyped, unescaped } from './text.js';
 
 /** Who did it, as the signed payload says: the user, and the team that this user belongs to. */
@@ -185,8 +185,8 @@ function readCommand(body: z.infer<typeof command>): Incoming {
   };
 }
 
-function readAction({ actions, container, view, ...body }: z.infer<typeof actions>): Incoming {
-  const [used] = actions as [z.infer<typeof action>];
+function readAction({ container, view, ...body }: z.infer<typeof actions>): Incoming {
+  const [used] = body.actions as [z.infer<typeof action>];
   const basics = { who: whoIs(body.user), trigger: body.trigger_id };
   const responseUrl = body.response_url ?? null;
   // The second "show" of a card is `show:2`: Slack wants each action_id once.

@@ -36,12 +36,10 @@ export class Listener {
       case 'search':
         return this.#search(incoming, ack);
       case 'user':
-        return this.#userChanged(incoming.user);
+        return this.#userChanged(incoming.user, ack);
       case 'home':
-        return this.#home(incoming.who);
+        return this.#home(incoming.who, ack);
       case 'fill':
-        // The last choice is drawn last, however long each one takes.
-        return this.#turns.run(incoming.window.id, () => this.#answer(incoming, ack));
       case 'command':
       case 'shortcut':
       case 'press':
@@ -71,12 +69,14 @@ export class Listener {
   }
 
   async #answer(incoming: Answered, ack: Ack): Promise<void> {
-    const back = backOf(this.room, incoming, ack);
+    const back = backOf(this.room, this.#turns, incoming, ack);
+    // The last choice in a form is answered and drawn last, however long each one takes.
+    const work = () =>
+      incoming.kind === 'fill'
+        ? this.#turns.run(incoming.window.id, () => this.#reply(incoming))
+        : this.#reply(incoming);
     const key = keyOf(incoming);
-    const { answer, first } =
-      key === null
-        ? { answer: this.#reply(incoming), first: true }
-        : this.#once.run(key, () => this.#reply(incoming));
+    const { answer, first } = key === null ? { answer: work(), first: true } : this.#once.run(key, work);
     await this.#send(back, answer, first);
   }
 
@@ -125,14 +125,18 @@ export class Listener {
     }
   }
 
-  async #userChanged(given: unknown): Promise<void> {
+  /** Acknowledged only when it is done: thrown away, it would leave somebody in who is out. */
+  async #userChanged(given: unknown, ack: Ack): Promise<void> {
     const user = readUser(this.room.workspace, given);
-    if (!user || user.standing === 'member' || user.standing === 'unknown') return;
-    const { platform, workspace, userId } = user;
-    await this.room.onDeactivated?.({ platform, workspace, userId }, user.standing);
+    if (user && user.standing !== 'member' && user.standing !== 'unknown') {
+      const { platform, workspace, userId } = user;
+      await this.room.onDeactivated?.({ platform, workspace, userId }, user.standing);
+    }
+    await ack();
   }
 
-  async #home(who: Who): Promise<void> {
+  async #home(who: Who, ack: Ack): Promise<void> {
+    await ack();
     try {
       const found = await this.#actorOf(who);
       const shown = 'refused' in found ? await this.#sayNo(found.refused) : found.actor;

@@ -6,6 +6,7 @@ import type { Form } from '../../core/cards/card.js';
 import type { Reply } from '../answer.js';
 import type { Incoming, Window } from './incoming.js';
 import { renderForm, renderNotice } from './modal.js';
+import type { InTurn } from './once.js';
 import { type Message, renderCard, renderSentence } from './render.js';
 import { respond } from './respond.js';
 import type { Room } from './room.js';
@@ -40,6 +41,7 @@ export async function inTime(back: Back, answer: Promise<Reply>, first: boolean)
 
 export function backOf(
   room: Room,
+  turns: InTurn,
   incoming: Extract<
     Incoming,
     { kind: 'command' | 'shortcut' | 'press' | 'choose' | 'fill' | 'submit' | 'message' }
@@ -54,7 +56,7 @@ export function backOf(
     case 'shortcut':
       return toClick(room, incoming, ack);
     case 'fill':
-      return toFill(room, incoming.window, ack);
+      return toFill(room, turns, incoming.window, ack);
     case 'submit':
       return toSubmission(room, incoming.window, ack);
     case 'message':
@@ -91,10 +93,10 @@ function toClick(room: Room, acted: Acted, ack: Ack): Back {
 }
 
 /** A choice in the request form: the form is drawn anew where it stands. */
-function toFill(room: Room, window: Window, ack: Ack): Back {
+function toFill(room: Room, turns: InTurn, window: Window, ack: Ack): Back {
   const draw = async (reply: Reply) => {
     const view = 'form' in reply ? renderForm(reply.form) : renderNotice(sentenceOf(reply));
-    await room.web.views.update({ view_id: window.id, view });
+    await turns.run(window.id, () => room.web.views.update({ view_id: window.id, view }));
   };
   return {
     async answer(reply, first) {

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { App, HTTPReceiver, type Receiver, type ReceiverEvent, webApi } from '@slack/bolt';
+import { App, HTTPReceiver, type Receiver, webApi } from '@slack/bolt';
 import type { SlackWorkspace } from '../../config/config.js';
 import { gated, type Passed } from './gate.js';
 import { receive } from './http.js';
@@ -68,8 +68,10 @@ export class WorkspaceChat {
     app.error(async (error) => {
       throw error;
     });
-    const take = ({ context, ack }: { context: object; ack?: unknown }) =>
-      this.#carry(listener.take((context as Passed).incoming, (ack ?? noAck) as ReceiverEvent['ack']));
+    const take = ({ context }: { context: object }) => {
+      const { incoming, ack } = (context as { passed: Passed }).passed;
+      return this.#carry(listener.take(incoming, ack));
+    };
     app.command('/access', take);
     app.shortcut('request_access', take);
     app.action({ type: 'block_actions' }, take);
@@ -102,9 +104,6 @@ export class WorkspaceChat {
     await Promise.race([Promise.allSettled([...this.#underWay]), pause(DRAIN_MS, undefined, { ref: false })]);
   }
 }
-
-/** Bolt gives events no acknowledgement: the gate has it. */
-async function noAck(): Promise<void> {}
 
 function httpReceiver(workspace: SlackWorkspace, path: string, logger: ReturnType<typeof slackLogger>) {
   const signingSecret = workspace.signingSecret.reveal();

@@ -19,13 +19,15 @@ export function quorumFaults(document: Json, names: Names, sound: (path: Path) =
   const policies = find(document, ['policies', '*']).filter(({ path }) => sound([...path, 'approvals']));
   const steps = new Map(policies.map(({ path, value }) => [String(path.at(-1)), stepsOf(path, value)]));
   const broken = new Map([...steps].map(([id, list]) => [id, staffFaults(id, list, names)]));
+  const glass = new Set(find(document, ['policies', '*', 'break_glass']).map(({ path }) => String(path[1])));
   const accounts = find(document, ['clients', '*']).flatMap((client) => {
     if (!sound([...client.path, 'contacts']) || !sound([...client.path, 'staff'])) return [];
     return find(client.value, ['accounts', '*']).flatMap((account) => {
       const path = [...client.path, ...account.path];
       const id = text(account.value, 'policy') ?? '';
       if (!sound([...path, 'may_request']) || (broken.get(id)?.length ?? 0) > 0) return [];
-      return accountFaults(path, account.value, client.value, { id, steps: steps.get(id) ?? [] }, names);
+      const policy = { id, steps: steps.get(id) ?? [], breakGlass: glass.has(id) };
+      return accountFaults(path, account.value, client.value, policy, names);
     });
   });
   return [...[...broken.values()].flat(), ...accounts];
@@ -67,7 +69,7 @@ function accountFaults(
   path: Path,
   account: Json,
   client: Json,
-  policy: { readonly id: string; readonly steps: readonly Step[] },
+  policy: { readonly id: string; readonly steps: readonly Step[]; readonly breakGlass: boolean },
   names: Names,
 ): Complaint[] {
   const id = text(client, 'id') ?? '';
@@ -82,7 +84,8 @@ function accountFaults(
   const candidates = (step: Step) =>
     step.from === 'contacts' ? new Set(approving) : staffBehind(step.from, names);
   const asking = requesters(account, client, contacts, names);
-  // Whoever asks never approves: the account must be within reach of at least one of them.
+  // Whoever asks never approves: the account must be within reach of at least one of them, if only by break-glass.
+  if (policy.breakGlass) return [];
   if (asking.length === 0 || asking.some((who) => shortage(policy.steps, candidates, who) === undefined))
     return [];
   const message = `whoever of may_request asks, ${policy.id} can’t be met without them.`;

@@ -24,7 +24,7 @@ export const shapes = {
   email: {
     is: 'an e-mail address',
     write: 'Write it like lena@northwind.example.',
-    pattern: /^[^\s@,;:<>"()[\]\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
+    pattern: /^[^\s@,;:<>"()[\]\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
   },
   reference: {
     is: 'a group, tier or e-mail address',
@@ -34,7 +34,7 @@ export const shapes = {
   domain: {
     is: 'a domain',
     write: 'Write it like beacon.example.',
-    pattern: /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
+    pattern: /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
   },
   duration: {
     is: 'a duration',

@@ -32,7 +32,13 @@ export function Audit({ audit, close }: { audit: AuditView | undefined; close: (
       {chains.length > 1 && (
         <fieldset class="audit-chains" aria-label="Chain">
           {[ALL, ...chains].map((name) => (
-            <button type="button" class="chip" aria-pressed={chain === name} onClick={() => setChain(name)}>
+            <button
+              key={name}
+              type="button"
+              class="chip"
+              aria-pressed={chain === name}
+              onClick={() => setChain(name)}
+            >
               {name === ALL ? 'All chains' : name}
             </button>
           ))}

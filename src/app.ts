@@ -1,0 +1,178 @@
+/** Joins core to its edges: the only file that knows both. */
+
+import type { Logger } from 'pino';
+import type { Desk } from './chat/answer.js';
+import type { Chat } from './chat/chat.js';
+import { type Introductions, introductions } from './chat/introduce.js';
+import type { Config } from './config/config.js';
+import type { Environment } from './config/environment.js';
+import { Secret } from './config/secret.js';
+import type { Offers } from './core/lendable.js';
+import { cardJobs } from './jobs/cards.js';
+import { startClock } from './jobs/clock.js';
+import { startOutbox } from './jobs/outbox.js';
+import { trailOf } from './store/audit.js';
+import type { Mode } from './store/deployment.js';
+import type { Database } from './store/driver.js';
+import { fresh } from './store/fresh.js';
+import { backlog } from './store/jobs.js';
+import { mine } from './store/requests.js';
+import { dataKeys, sealedSecret } from './store/secrets.js';
+import { type StorePorts, storePorts } from './store/store.js';
+import { localKeys } from './vault/local-key.js';
+import { type SecretBinding, Vault } from './vault/vault.js';
+import { startAdmin } from './web/admin.js';
+import { meterStore } from './web/metered-store.js';
+import { createMetrics } from './web/metrics.js';
+import { startServer } from './web/server.js';
+import { hashToken, newToken } from './web/token.js';
+import { createWebApp } from './web/web-app.js';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly environment: Pick<
+    Environment,
+    'masterKey' | 'oldMasterKeys' | 'publicUrl' | 'port' | 'adminPort' | 'adminHost' | 'testEndpoints'
+  >;
+  readonly mode: Mode;
+  readonly database: Database;
+  readonly log: Logger;
+  /** Where the pages listen; all addresses unless told otherwise. */
+  readonly host?: string;
+}
+
+export interface App {
+  readonly port: number;
+  readonly ports: StorePorts;
+  readonly chats: readonly Chat[];
+  readonly custody: Custody;
+  /** Finishes what is under way, then lets go of everything but the database. */
+  stop(): Promise<void>;
+}
+
+/** What this version offers, deployed this way. */
+export function offersOf(config: Pick<Config, 'chat'>, mode: Mode): Offers {
+  const clients = config.chat.slack.map((w) => w.of).filter((of) => of !== 'operator');
+  return { mode, deliveries: ['reveal'], reachableClients: clients };
+}
+
+/** Sealing and opening of secrets, where the database keeps them. */
+export interface Custody {
+  openSecret(client: string, account: string, version: number): Promise<Secret>;
+  sealSecret(secret: Secret, place: SecretBinding): Promise<string>;
+  readonly vault: Vault;
+}
+
+export async function openCustody(
+  database: Database,
+  { masterKey, oldMasterKeys }: Pick<Environment, 'masterKey' | 'oldMasterKeys'>,
+): Promise<Custody> {
+  const old = new Secret(oldMasterKeys.map((key) => key.reveal()).join(','));
+  const keys = await localKeys(masterKey, oldMasterKeys.length === 0 ? undefined : old);
+  const vault = new Vault(keys, dataKeys(database));
+  return {
+    vault,
+    sealSecret: (secret, place) => vault.seal(secret, place),
+    openSecret: async (client, account, version) => {
+      const sealed = await sealedSecret(database, client, account, version);
+      if (sealed === null) throw new Error(`no version ${version} of ${client}/${account} is in custody`);
+      return vault.open(sealed, { client, account, version });
+    },
+  };
+}
+
+/** Starts everything over an open database and resolves when it is ready. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, environment, database, log, mode } = options;
+  const metrics = createMetrics(true);
+  const custody = await openCustody(database, environment);
+  let wake = () => {};
+  const bare = storePorts(database, offersOf(config, mode), () => wake());
+  const ports: StorePorts = { ...bare, store: meterStore(bare.store, metrics) };
+  const chats: Chat[] = [];
+  const introduced = introductions(database, ports, () => chats);
+  const desk = deskOf(database, ports, environment.publicUrl);
+  chats.push(...(await chatsOf(options, desk, introduced, (kind) => metrics.unverified.inc({ kind }))));
+
+  const cards = cardJobs({ database, ports, chats: () => chats, introductions: introduced, log });
+  metrics.outbox(async () => {
+    const { waiting, oldestSeconds } = await backlog(database);
+    return asBacklog(waiting, oldestSeconds);
+  });
+  metrics.overdueRevocations(async () => {
+    const { overdueRevocations, oldestRevocationSeconds } = await backlog(database);
+    return asBacklog(overdueRevocations, oldestRevocationSeconds);
+  });
+  const pages = createWebApp({ ports, publicUrl: environment.publicUrl, log, metrics, ...custody });
+  const server = await startServer({
+    port: environment.port,
+    host: options.host ?? '0.0.0.0',
+    routes: [(req, res) => chats.some((chat) => chat.handle(req, res))],
+    app: pages as never,
+    log,
+    readiness: () => whyNotReady(database),
+  });
+  const admin = await startAdmin({ port: environment.adminPort, host: environment.adminHost, metrics, log });
+  const outbox = startOutbox(database, { request: cards.request, link: cards.link }, log);
+  wake = outbox.wake;
+  const clock = startClock(database, ports, log);
+  await Promise.all(chats.map((chat) => chat.start()));
+  return {
+    port: server.port,
+    ports,
+    chats,
+    custody,
+    stop: async () => {
+      await Promise.all(chats.map((chat) => chat.stop()));
+      await server.stop();
+      await clock.stop();
+      await outbox.stop();
+      await admin.stop();
+    },
+  };
+}
+
+const asBacklog = (count: number, oldestSeconds: number) => ({ count, oldestSeconds });
+
+/** Each platform is loaded only where it is configured. */
+async function chatsOf(
+  { config, environment, log }: AppOptions,
+  desk: Desk,
+  introduced: Introductions,
+  onUnverified: (kind: string) => void,
+): Promise<Chat[]> {
+  if (config.chat.slack.length === 0) return [];
+  const { slackChat } = await import('./chat/slack/index.js');
+  const apiUrl = environment.testEndpoints.slackApiUrl;
+  return [
+    slackChat({
+      workspaces: config.chat.slack,
+      ...(apiUrl === undefined ? {} : { apiUrl }),
+      desk,
+      personOf: introduced.personOf,
+      log,
+      onUnverified,
+    }),
+  ];
+}
+
+function deskOf(database: Database, ports: StorePorts, publicUrl: string): Desk {
+  return {
+    ports,
+    facts: () => ports.facts.facts(),
+    mine: (person) => mine(database, person),
+    pending: () => ports.facts.ofPending(),
+    trail: (request) => trailOf(database, request),
+    freshLink: (page) => {
+      const token = newToken();
+      const path = page === 'reveal' ? '/reveal' : '/me/new-secret';
+      return { id: fresh.linkId(), tokenHash: hashToken(token), url: `${publicUrl}${path}#${token}` };
+    },
+  };
+}
+
+/** Late work is not a reason to be taken out of service; a database that doesn't answer is. */
+async function whyNotReady(database: Database): Promise<string[]> {
+  const { oldestSeconds } = await backlog(database);
+  return oldestSeconds > 300 ? [`The outbox is ${Math.round(oldestSeconds)} seconds behind.`] : [];
+}

@@ -1,0 +1,71 @@
+/** `check`: is keyturn.yaml sound, and what can be lent under it? Needs no database. */
+
+import { offersOf } from '../app.js';
+import { sayUnlendable } from '../core/cards/say-refusal.js';
+import { list } from '../core/cards/words.js';
+import { type DeclaredDirectory, Directory } from '../core/directory.js';
+import { unlendable } from '../core/lendable.js';
+import { databaseEnvironment, loadConfigFile } from './open.js';
+import type { Args } from './run.js';
+
+export async function check(args: Args): Promise<number> {
+  const { config } = loadConfigFile(args, databaseEnvironment());
+  const { people, clients, accounts } = config.directory;
+  console.log(
+    `Sound: ${people.length} people, ${clients.length} clients, ${accounts.length} accounts, ${config.chat.slack.length} Slack workspaces.`,
+  );
+  const directory = asDirectory(config.directory, config.operator);
+  const offers = offersOf(config, 'server');
+  const cannot = directory.accounts.flatMap((account) => {
+    const why = unlendable(account, directory, offers);
+    if (why.length === 0) return [];
+    return [`  ${account.client}/${account.id}: ${list(why.map((u) => sayUnlendable(u, directory)))}`];
+  });
+  if (cannot.length > 0) console.log(`Can't be lent by this version:\n${cannot.join('\n')}`);
+  for (const line of notOffered(config)) console.log(line);
+  return 0;
+}
+
+/** A directory that was never stored, for questions about a file. */
+export function asDirectory(
+  declared: DeclaredDirectory,
+  operator: { name: string; timezone: string },
+): Directory {
+  return new Directory({
+    ...declared,
+    version: 0,
+    operator: operator.name,
+    timezone: operator.timezone,
+    people: declared.people.map((person) => ({ ...person, id: person.email })),
+    policies: declared.policies.map((policy) => ({ ...policy, version: 0 })),
+  });
+}
+
+/** What the file says and this version doesn't do yet. Nothing is read and silently ignored. */
+function notOffered(config: ReturnType<typeof loadConfigFile>['config']): string[] {
+  const { policies } = config.directory;
+  const naming = (what: string, ids: string[]) =>
+    ids.length === 0 ? [] : [`Not offered by this version: ${what} (${ids.join(', ')}).`];
+  return [
+    ...naming(
+      'break-glass',
+      policies.filter((p) => p.breakGlass).map((p) => p.id),
+    ),
+    ...naming(
+      'escalation',
+      policies.filter((p) => p.escalate).map((p) => p.id),
+    ),
+    ...naming(
+      'extension up to max_total',
+      policies.filter((p) => p.maxTotal).map((p) => p.id),
+    ),
+    ...naming(
+      'Teams',
+      config.chat.teams.map((t) => t.of),
+    ),
+    ...naming(
+      'the daily digest',
+      config.operator.digest.to.map((to) => `to ${to}`),
+    ),
+  ];
+}

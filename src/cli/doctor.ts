@@ -1,0 +1,177 @@
+/** `doctor`: is everything that Keyturn needs within reach? Each finding says what to do. */
+
+import { openCustody } from '../app.js';
+import type { Config } from '../config/config.js';
+import type { Environment } from '../config/environment.js';
+import { createLog } from '../config/logging.js';
+import { unlendable } from '../core/lendable.js';
+import { type Document, digestOf, newestConfiguration } from '../store/apply.js';
+import { verifyChains } from '../store/audit.js';
+import { now } from '../store/deployment.js';
+import { readDirectory } from '../store/directory.js';
+import type { Database } from '../store/driver.js';
+import { allIdentities, unlinked } from '../store/identities.js';
+import { backlog } from '../store/jobs.js';
+import { accountsWithSecret, dataKeys } from '../store/secrets.js';
+import { fullEnvironment, loadConfigFile, withDatabase } from './open.js';
+import type { Args } from './run.js';
+
+interface Finding {
+  readonly ok: boolean;
+  readonly says: string;
+}
+
+const good = (says: string): Finding => ({ ok: true, says });
+const bad = (says: string): Finding => ({ ok: false, says });
+
+/** So far may this machine's clock be from the database's; one-time codes tolerate no more. */
+const MOST_SKEW_MS = 5_000;
+
+export async function doctor(args: Args): Promise<number> {
+  const environment = fullEnvironment();
+  const { document, config } = loadConfigFile(args, environment);
+  const findings = [
+    good('keyturn.yaml is sound'),
+    ...(await withDatabase(environment, (database) =>
+      onDatabase(database, environment, document as Document),
+    )),
+    ...(await onSlack(config, environment)),
+    await onPublicUrl(environment),
+  ];
+  for (const { ok, says } of findings) console.log(`${ok ? 'ok  ' : 'DO  '}${says}`);
+  const todo = findings.filter((f) => !f.ok).length;
+  console.log(todo === 0 ? 'Everything is within reach.' : `${todo} to do.`);
+  return todo === 0 ? 0 : 1;
+}
+
+async function onDatabase(
+  database: Database,
+  environment: Environment,
+  document: Document,
+): Promise<Finding[]> {
+  return [
+    good('the database answers and has this version’s shape'),
+    await onClock(database),
+    await onApplied(database, document),
+    await onKeys(database, environment),
+    await onChains(database),
+    ...(await onBacklog(database)),
+    ...(await onPeople(database)),
+    ...(await onAccounts(database)),
+  ];
+}
+
+async function onClock(database: Database): Promise<Finding> {
+  const skew = Math.abs((await now(database)).getTime() - Date.now());
+  return skew < MOST_SKEW_MS
+    ? good('this machine’s clock agrees with the database’s')
+    : bad(
+        `this machine’s clock and the database’s are ${Math.round(skew / 1000)} seconds apart: have both follow NTP`,
+      );
+}
+
+async function onApplied(database: Database, document: Document): Promise<Finding> {
+  const stored = await newestConfiguration(database);
+  if (stored === null) return good('nothing is applied yet; start applies keyturn.yaml');
+  return stored.digest === digestOf(document)
+    ? good(`keyturn.yaml is the version in force (${stored.version})`)
+    : bad(
+        `keyturn.yaml has changed since version ${stored.version} was applied: look with "keyturn plan", then "keyturn apply"`,
+      );
+}
+
+async function onKeys(database: Database, environment: Environment): Promise<Finding> {
+  const { vault } = await openCustody(database, environment);
+  const clients = await dataKeys(database).list();
+  for (const { client, keyId } of clients) {
+    const place = { client, account: 'doctor', version: 1 };
+    const { Secret } = await import('../config/secret.js');
+    const opens = await vault.seal(new Secret('x'), place).then(
+      () => true,
+      () => false,
+    );
+    if (!opens)
+      return bad(
+        `the data key of ${client} is wrapped by ${keyId}: put that master key into KEYTURN_MASTER_KEYS_OLD`,
+      );
+  }
+  return good(`the master key opens every data key (${clients.length})`);
+}
+
+async function onChains(database: Database): Promise<Finding> {
+  const broken = (await verifyChains(database)).filter((chain) => chain.brokenAt !== null);
+  return broken.length === 0
+    ? good('every audit chain is whole')
+    : bad(
+        `audit chains are broken (${broken.map((b) => b.chain).join(', ')}): run "keyturn audit verify" and find out who could write there`,
+      );
+}
+
+async function onBacklog(database: Database): Promise<Finding[]> {
+  const { waiting, oldestSeconds, overdueRevocations } = await backlog(database);
+  return [
+    oldestSeconds < 60
+      ? good('nothing waits long in the outbox')
+      : bad(
+          `${waiting} jobs wait in the outbox, the oldest for ${Math.round(oldestSeconds)} seconds: is "keyturn start" running, and is Slack within reach?`,
+        ),
+    ...(overdueRevocations === 0
+      ? []
+      : [
+          bad(
+            `${overdueRevocations} passwords that were shown still have to be changed; their cards name who`,
+          ),
+        ]),
+  ];
+}
+
+async function onPeople(database: Database): Promise<Finding[]> {
+  const { people } = await readDirectory(database);
+  return unlinked(people, await allIdentities(database)).map((p) =>
+    bad(`${p.name} (${p.email}) is linked to no chat yet: they link by writing to Keyturn once`),
+  );
+}
+
+async function onAccounts(database: Database): Promise<Finding[]> {
+  const directory = await readDirectory(database);
+  const have = await accountsWithSecret(database);
+  const offers = {
+    mode: 'server',
+    deliveries: ['reveal'],
+    reachableClients: directory.clients.map((c) => c.id),
+  } as const;
+  return directory.accounts
+    .filter((a) => unlendable(a, directory, offers).length === 0 && !have.has(`${a.client}/${a.id}`))
+    .map((a) =>
+      bad(
+        `${a.client}/${a.id} has no password in custody: keyturn secret set ${a.client}/${a.id} --as <a lead>`,
+      ),
+    );
+}
+
+async function onSlack(config: Config, environment: Environment): Promise<Finding[]> {
+  if (config.chat.slack.length === 0) return [bad('no chat is configured: nobody can ask')];
+  const { slackChat } = await import('../chat/slack/index.js');
+  const apiUrl = environment.testEndpoints.slackApiUrl;
+  const chat = slackChat({
+    workspaces: config.chat.slack,
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+    // Nothing is received here: the workspaces are only asked how they are.
+    desk: undefined as never,
+    personOf: async () => ({ refused: { code: 'busy' } }),
+    log: createLog('silent'),
+    onUnverified: () => undefined,
+  });
+  return (await chat.diagnose()).map(({ ok, says, workspace }) => ({
+    ok,
+    says: `Slack ${workspace}: ${says}`,
+  }));
+}
+
+async function onPublicUrl({ publicUrl }: Environment): Promise<Finding> {
+  const url = `${publicUrl}/healthz`;
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+  return answer?.ok
+    ? good(`${publicUrl} leads here`)
+    : bad(`${url} doesn't answer: start Keyturn, and let PUBLIC_URL lead to its PORT`);
+}

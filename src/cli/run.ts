@@ -1,0 +1,114 @@
+/** `keyturn <verb>`: which verbs there are, and who does them. */
+
+import { parseArgs } from 'node:util';
+import { Told } from './told.js';
+
+export interface Args {
+  /** What follows the verb. */
+  readonly words: readonly string[];
+  readonly local: boolean;
+  /** The e-mail of whoever does it. */
+  readonly as: string | undefined;
+  /** Path of keyturn.yaml, instead of KEYTURN_CONFIG. */
+  readonly config: string | undefined;
+}
+
+/** A verb: 0 when all is well, 1 when it found something wrong. */
+export type Verb = (args: Args) => Promise<number>;
+
+interface Entry {
+  readonly usage: string;
+  readonly does: string;
+  /** Loaded when called, so that a small verb starts fast. */
+  readonly load: () => Promise<Verb>;
+}
+
+const VERBS: Readonly<Record<string, Entry>> = {
+  start: {
+    usage: 'start [--local]',
+    does: 'runs Keyturn; --local plays all of it on this machine, with nothing to set up',
+    load: async () => (await import('./start.js')).start,
+  },
+  migrate: {
+    usage: 'migrate',
+    does: 'brings the database to this version’s shape (start does it too)',
+    load: async () => (await import('./migrate.js')).migrateVerb,
+  },
+  check: {
+    usage: 'check [--config FILE]',
+    does: 'names every fault of keyturn.yaml, and what can’t be lent',
+    load: async () => (await import('./check.js')).check,
+  },
+  plan: {
+    usage: 'plan [--config FILE]',
+    does: 'says what apply would change',
+    load: async () => (await import('./apply.js')).plan,
+  },
+  apply: {
+    usage: 'apply --as EMAIL [--config FILE]',
+    does: 'makes the file the configuration in force',
+    load: async () => (await import('./apply.js')).applyVerb,
+  },
+  secret: {
+    usage: 'secret set CLIENT/ACCOUNT --as EMAIL',
+    does: 'puts a password into custody, from standard input or a prompt',
+    load: async () => (await import('./secret.js')).secret,
+  },
+  audit: {
+    usage: 'audit verify',
+    does: 'recomputes every hash of the audit trail',
+    load: async () => (await import('./audit.js')).audit,
+  },
+  key: {
+    usage: 'key rotate --as EMAIL',
+    does: 'wraps the data keys with the present master key',
+    load: async () => (await import('./key.js')).key,
+  },
+  doctor: {
+    usage: 'doctor',
+    does: 'asks whether everything it needs can be reached, and says what to do',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
+};
+
+/** Runs one command line. Prints to the terminal; never throws. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    const { values, positionals } = parse(argv);
+    const [name = '', ...words] = positionals;
+    if (values.help || name === 'help' || name === '') {
+      console.log(usage());
+      return name === '' && !values.help ? 2 : 0;
+    }
+    const entry = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+    if (!entry) throw new Told(`There is no verb "${name}".\n\n${usage()}`, 2);
+    const verb = await entry.load();
+    return await verb({ words, local: values.local === true, as: values.as, config: values.config });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return error instanceof Told ? error.exitCode : 1;
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        local: { type: 'boolean' },
+        as: { type: 'string' },
+        config: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new Told(`${(error as Error).message}\n\n${usage()}`, 2);
+  }
+}
+
+function usage(): string {
+  const width = Math.max(...Object.values(VERBS).map((v) => v.usage.length));
+  const lines = Object.values(VERBS).map((v) => `  keyturn ${v.usage.padEnd(width)}  ${v.does}`);
+  return ['Keyturn lends out clients’ privileged accounts in chat.', '', ...lines].join('\n');
+}

@@ -1,0 +1,186 @@
+/** Local mode: the whole product on this machine, with Slack played over real HTTP and everything else real. */
+
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { App, AppOptions } from '../app.js';
+import { loadText } from '../config/compile.js';
+import type { Config } from '../config/config.js';
+import { printFaults } from '../config/fault.js';
+import type { Logger } from '../config/logging.js';
+import { Secret } from '../config/secret.js';
+import { event, KEYTURN } from '../core/audit.js';
+import { perform } from '../core/perform.js';
+import { apply, type Document } from '../store/apply.js';
+import { newestEvents, verifyChains } from '../store/audit.js';
+import { claimDatabase } from '../store/deployment.js';
+import { type Database, openFolder } from '../store/driver.js';
+import { migrateEmbedded } from '../store/migrate.js';
+import { repostEverything } from '../store/postings.js';
+import { accountsWithSecret } from '../store/secrets.js';
+import { generatePassword } from '../vault/password.js';
+import type { AuditView } from './page/contract.js';
+import { playgroundPage } from './page-server.js';
+import {
+  CAST,
+  DELTA_TEAM,
+  deltaWorkspace,
+  type Installed,
+  NORTHWIND_TEAM,
+  northwindWorkspace,
+} from './people.js';
+import { FakeSlack } from './slack/index.js';
+
+export interface LocalOptions {
+  /** Everything that local mode keeps is in here. */
+  readonly folder: string;
+  /** Where Keyturn listens, and where the page does; 0 for any free port. */
+  readonly port: number;
+  readonly pagePort: number;
+  readonly log: Logger;
+  readonly start: (options: AppOptions) => Promise<App>;
+}
+
+export interface Local {
+  /** The one address that a newcomer opens. */
+  readonly url: string;
+  readonly app: App;
+  readonly slack: FakeSlack;
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** Starts all of it and resolves when the page can be used. */
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const installed = { northwind: newInstall(), delta: newInstall() };
+  const database = await openLocalDatabase(resolve(options.folder, 'local'), options.log);
+  const config = await applyNorthwind(database, installed);
+  let page: ReturnType<typeof playgroundPage> = () => false;
+  const slack = await FakeSlack.start({
+    port: options.pagePort,
+    host: LOOPBACK,
+    workspaces: [northwindWorkspace(installed.northwind), deltaWorkspace(installed.delta)],
+    fallback: (req, res) => {
+      if (!page(req, res)) res.writeHead(404).end('There is nothing here.');
+    },
+  });
+  page = playgroundPage({ cast: CAST, audit: () => auditView(database) });
+  await repostEverything(database);
+  const publicUrl = `http://${LOOPBACK}:${options.port}`;
+  const app = await options.start({
+    config,
+    mode: 'local',
+    database,
+    log: options.log,
+    host: LOOPBACK,
+    environment: {
+      masterKey: await masterKey(options.folder),
+      oldMasterKeys: [],
+      publicUrl,
+      port: options.port,
+      adminPort: 0,
+      adminHost: LOOPBACK,
+      testEndpoints: { allowed: true, slackApiUrl: slack.apiUrl },
+    },
+  });
+  await seedPasswords(app, database, config);
+  for (const team of [NORTHWIND_TEAM, DELTA_TEAM])
+    slack.setEventsUrl(team, `http://${LOOPBACK}:${app.port}/slack/events/${team}`);
+  return {
+    url: slack.url,
+    app,
+    slack,
+    stop: async () => {
+      await app.stop();
+      await slack.stop();
+      await database.close();
+    },
+  };
+}
+
+function newInstall(): Installed {
+  const hex = () => randomBytes(16).toString('hex');
+  return { botToken: `xoxb-${hex()}`, signingSecret: hex() };
+}
+
+async function openLocalDatabase(folder: string, log: Logger): Promise<Database> {
+  const database = await openFolder(folder, (err) => log.error({ err }, 'the embedded database complained'));
+  await migrateEmbedded(database);
+  await claimDatabase(database, 'local');
+  return database;
+}
+
+/** Applies the file at every start: in local mode nobody waits for an `apply`. */
+async function applyNorthwind(
+  database: Database,
+  installed: Record<'northwind' | 'delta', Installed>,
+): Promise<Config> {
+  const text = readFileSync(northwindFile(), 'utf8');
+  const loaded = loadText(text, 'northwind.yaml', {
+    SLACK_BOT_TOKEN: installed.northwind.botToken,
+    SLACK_SIGNING_SECRET: installed.northwind.signingSecret,
+    DELTA_SLACK_BOT_TOKEN: installed.delta.botToken,
+    DELTA_SLACK_SIGNING_SECRET: installed.delta.signingSecret,
+  });
+  if ('faults' in loaded) throw new Error(printFaults(loaded.faults));
+  const by = { email: null, event: event(KEYTURN, 'operator', 'directory.applied', 'northwind.yaml') };
+  await apply(database, loaded.document as Document, loaded.config.directory, by);
+  return loaded.config;
+}
+
+function northwindFile(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return join(folder, 'src/playground/northwind.yaml');
+}
+
+/** Kept beside the database, so that what was sealed yesterday opens today. */
+async function masterKey(folder: string): Promise<Secret> {
+  const file = join(folder, 'local-master-key');
+  await mkdir(folder, { recursive: true });
+  if (!existsSync(file)) await writeFile(file, randomBytes(32).toString('base64'), { mode: 0o600 });
+  return new Secret((await readFile(file, 'utf8')).trim());
+}
+
+/** Made-up passwords for what has none yet, so that there is something to lend. */
+async function seedPasswords(app: App, database: Database, config: Config): Promise<void> {
+  const have = await accountsWithSecret(database);
+  const { directory, now } = await app.ports.facts.facts();
+  const lead = directory.leads()[0];
+  for (const { client, id, deliver } of config.directory.accounts) {
+    if (!lead || have.has(`${client}/${id}`) || !deliver.includes('reveal')) continue;
+    const place = { client, account: id, version: 1 };
+    const sealed = await app.custody.sealSecret(generatePassword(), place);
+    const command = { verb: 'set-secret', sealed: { ...place, sealed, by: lead.id, at: now } } as const;
+    await perform(app.ports, { person: lead.id, via: 'cli' }, command);
+  }
+}
+
+async function auditView(database: Database): Promise<AuditView> {
+  const [events, chains, names] = await Promise.all([
+    newestEvents(database, 200),
+    verifyChains(database),
+    namesOf(database),
+  ]);
+  return {
+    whole: chains.every((chain) => chain.brokenAt === null),
+    events: events.map(({ chain, seq, at, actor, action, subject, data }) => ({
+      chain,
+      seq,
+      at: at.toISOString(),
+      actor: actor === null ? 'Keyturn' : (names.get(actor) ?? actor),
+      action,
+      subject,
+      detail: data,
+    })),
+  };
+}
+
+async function namesOf(database: Database): Promise<Map<string, string>> {
+  const text = `select id, spec->>'name' as name from keyturn.people`;
+  const rows = await database.run<{ id: string; name: string }>({ name: 'names', text }, []);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

@@ -1,0 +1,100 @@
+/** Who is played, and where: the same people as in northwind.yaml, with the chat accounts that Slack would give them. */
+
+import type { Cast } from './page/contract.js';
+import type { SlackUser, WorkspaceOptions } from './slack/index.js';
+
+export const NORTHWIND_TEAM = 'T0NORTHWIND';
+export const DELTA_TEAM = 'T0DELTA';
+
+const user = (id: string, name: string, email: string, more: Partial<SlackUser> = {}): SlackUser => ({
+  id,
+  name,
+  email,
+  isEmailConfirmed: true,
+  ...more,
+});
+
+/** What a Slack app is given when it is installed; made anew at each start. */
+export interface Installed {
+  readonly botToken: string;
+  readonly signingSecret: string;
+}
+
+export function northwindWorkspace(installed: Installed): WorkspaceOptions {
+  return {
+    ...installed,
+    team: NORTHWIND_TEAM,
+    name: 'Northwind IT',
+    botUserId: 'U0KEYTURN',
+    botName: 'Keyturn',
+    users: [
+      user('U0TESS', 'Tess Tran', 'tess@northwind.example'),
+      user('U0LUIS', 'Luis Ortega', 'luis@northwind.example'),
+      user('U0MAYA', 'Maya Chen', 'maya@northwind.example'),
+      user('U0LENA', 'Lena Falk', 'lena@northwind.example'),
+      user('U0OMAR', 'Omar Haddad', 'omar@northwind.example'),
+      user('U0SANA', 'Sana Idris', 'sana@northwind.example'),
+      user('U0THEO', 'Theo Marsh', 'theo@northwind.example'),
+      user('U0AUDE', 'Aude Roy', 'aude@northwind.example'),
+    ],
+    channels: [
+      { id: 'C0ACCESS', name: 'access-requests', botIsMember: true },
+      { id: 'C0ALERTS', name: 'alerts', botIsMember: true },
+    ],
+  };
+}
+
+export function deltaWorkspace(installed: Installed): WorkspaceOptions {
+  return {
+    ...installed,
+    team: DELTA_TEAM,
+    name: 'Delta Resale',
+    botUserId: 'U0KEYDELTA',
+    botName: 'Keyturn',
+    users: [user('U0NOOR', 'Noor Aziz', 'noor@delta.example')],
+    channels: [{ id: 'C0GENERAL', name: 'general', botIsMember: true }],
+  };
+}
+
+export const CAST: Cast = {
+  title: 'Keyturn: Northwind IT',
+  version: '1',
+  people: [
+    {
+      key: 'tess',
+      name: 'Tess Tran',
+      caption: 'technician (L2)',
+      chat: 'slack',
+      team: NORTHWIND_TEAM,
+      user: 'U0TESS',
+      colour: 'blue',
+    },
+    {
+      key: 'lena',
+      name: 'Lena Falk',
+      caption: 'lead',
+      chat: 'slack',
+      team: NORTHWIND_TEAM,
+      user: 'U0LENA',
+      colour: 'purple',
+    },
+    {
+      key: 'sana',
+      name: 'Sana Idris',
+      caption: 'security (L3)',
+      chat: 'slack',
+      team: NORTHWIND_TEAM,
+      user: 'U0SANA',
+      colour: 'green',
+    },
+    {
+      key: 'noor',
+      name: 'Noor Aziz',
+      caption: 'CTO of Delta Resale, in Delta’s own Slack',
+      chat: 'slack',
+      team: DELTA_TEAM,
+      user: 'U0NOOR',
+      colour: 'red',
+    },
+  ],
+};
