@@ -120,6 +120,7 @@ async function applyNorthwind(
 ): Promise<Config> {
   const text = readFileSync(northwindFile(), 'utf8');
   const loaded = loadText(text, 'northwind.yaml', {
+    LOCAL_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
     SLACK_BOT_TOKEN: installed.northwind.botToken,
     SLACK_SIGNING_SECRET: installed.northwind.signingSecret,
     DELTA_SLACK_BOT_TOKEN: installed.delta.botToken,

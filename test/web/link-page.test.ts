@@ -31,7 +31,9 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
 /** What the clipboard holds: the page itself may write it and never read it. */
 async function pasted(page: Page): Promise<string> {
-  const field = await page.evaluateHandle(() => document.body.appendChild(document.createElement('textarea')));
+  const field = await page.evaluateHandle(() =>
+    document.body.appendChild(document.createElement('textarea')),
+  );
   await field.focus();
   await page.keyboard.press('Control+V');
   return field.evaluate((element) => {
@@ -66,7 +68,7 @@ describe.runIf(HAS_BROWSER)('the page behind a link', () => {
     await button(page, 'Show it in this browser').click();
     await heading(page, 'Confirm in your chat');
     const number = world.link.number as string;
-    expect(await page.locator('.chat-button').textContent()).toBe(`Show it in this browser, ${number}`);
+    expect(await page.locator('.says').textContent()).toBe(`“Show it in this browser, ${number}”`);
     expect(await page.locator('.number').textContent()).toBe(number);
     expect(await fits(page)).toBe(true);
     await shot(page, `${name}-2-number`);

@@ -28,7 +28,10 @@ export function makeFrame(page: HTMLElement, heard: HTMLElement, hands: Hands): 
   let drawn: { at: Step['at']; screen: Screen } | null = null;
   const complain = (why: string) => {
     const trouble = document.getElementById('trouble');
-    if (trouble && trouble.textContent !== why) trouble.textContent = why;
+    if (!trouble || trouble.textContent === why) return;
+    trouble.textContent = why;
+    // On a phone the sentence may stand below the fold, and a button that seems to do nothing is pressed again.
+    if (why !== '') trouble.scrollIntoView({ block: 'nearest' });
   };
   return {
     complain,

@@ -44,8 +44,8 @@ export function screen(step: Step, hands: Hands): Screen {
       ]);
     case 'stored':
       return ending('done', 'In custody', [
-        'The new password is stored, and the access is taken back. The old one opens nothing any more.',
-        'You can close this page.',
+        'The new password is stored, and your task is done.',
+        'You can close this page. If you copied the password, your clipboard may still hold it.',
       ]);
     case 'over':
       return ending('over', step.title, [step.says]);
@@ -74,7 +74,7 @@ function number({ about, number }: At<'number'>): Screen {
     spoken: `Your number is ${number}. Press the button that says ${label}.`,
     children: [
       h('p', {}, 'Keyturn has just asked you in your own chat. Press the button there that says'),
-      h('p', { class: 'chat-button' }, label),
+      h('p', { class: 'says' }, `“${label}”`),
       h('p', { class: 'number', 'aria-label': `Your number is ${number}` }, number),
       h(
         'p',
