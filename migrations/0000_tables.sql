@@ -41,6 +41,7 @@ CREATE TABLE "keyturn"."clock" (
 CREATE TABLE "keyturn"."configurations" (
 	"version" integer PRIMARY KEY NOT NULL,
 	"document" jsonb NOT NULL,
+	"operator" jsonb NOT NULL,
 	"digest" text NOT NULL,
 	"applied_at" timestamp with time zone NOT NULL,
 	"applied_by" text

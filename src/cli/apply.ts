@@ -37,7 +37,7 @@ export async function applyVerb(args: Args): Promise<number> {
       email: args.as ?? null,
       event: event(actor, 'operator', 'directory.applied', 'keyturn.yaml', data),
     };
-    const applied = await apply(database, document as Document, config.directory, by);
+    const applied = await apply(database, document as Document, config, by);
     if (!applied.changed)
       console.log(`Version ${applied.version} is this file already. Nothing was changed.`);
     else console.log(`${printDifferences(found)}\nApplied as version ${applied.version}.`);

@@ -44,7 +44,7 @@ async function configurationInForce(
 ): Promise<Config> {
   const { document, config } = loadConfigFile(args, environment);
   const by = { email: null, event: event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml') };
-  const first = await apply(database, document as Document, config.directory, by, true);
+  const first = await apply(database, document as Document, config, by, true);
   if (first.changed) {
     log.info({ version: first.version }, 'keyturn.yaml was applied: it is the first');
     return config;

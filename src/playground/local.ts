@@ -24,7 +24,7 @@ import { generatePassword } from '../vault/password.js';
 import type { AuditView } from './page/contract.js';
 import { playgroundPage } from './page-server.js';
 import {
-  CAST,
+  cast,
   DELTA_TEAM,
   deltaWorkspace,
   type Installed,
@@ -67,7 +67,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       if (!page(req, res)) res.writeHead(404).end('There is nothing here.');
     },
   });
-  page = playgroundPage({ cast: CAST, audit: () => auditView(database) });
+  page = playgroundPage({ cast: cast(String(Date.now())), audit: () => auditView(database) });
   await repostEverything(database);
   const publicUrl = `http://${LOOPBACK}:${options.port}`;
   const app = await options.start({
@@ -128,7 +128,7 @@ async function applyNorthwind(
   });
   if ('faults' in loaded) throw new Error(printFaults(loaded.faults));
   const by = { email: null, event: event(KEYTURN, 'operator', 'directory.applied', 'northwind.yaml') };
-  await apply(database, loaded.document as Document, loaded.config.directory, by);
+  await apply(database, loaded.document as Document, loaded.config, by);
   return loaded.config;
 }
 

@@ -1,5 +1,6 @@
 /** Who is played, and where: the same people as in northwind.yaml, with the chat accounts that Slack would give them. */
 
+import { GUIDE } from './guide.js';
 import type { Cast } from './page/contract.js';
 import type { SlackUser, WorkspaceOptions } from './slack/index.js';
 
@@ -56,9 +57,11 @@ export function deltaWorkspace(installed: Installed): WorkspaceOptions {
   };
 }
 
-export const CAST: Cast = {
+/** @param version another at each start, so that a tab forgets what it remembers of the one before. */
+export const cast = (version: string): Cast => ({
   title: 'Keyturn: Northwind IT',
-  version: '1',
+  version,
+  tryNext: GUIDE,
   people: [
     {
       key: 'tess',
@@ -97,4 +100,4 @@ export const CAST: Cast = {
       colour: 'red',
     },
   ],
-};
+});

@@ -10,6 +10,12 @@ import { newPersonId } from './fresh.js';
 /** A configuration as written, before any `${NAME}` was filled in: it holds no secret. */
 export type Document = Readonly<Record<string, unknown>>;
 
+/** What the document compiled to: the part of it that every replica goes by. */
+export interface Declared {
+  readonly operator: { readonly name: string; readonly timezone: string };
+  readonly directory: DeclaredDirectory;
+}
+
 export interface Applied {
   readonly version: number;
   /** False where the newest version was this one already. */
@@ -54,7 +60,7 @@ function canonical(value: unknown): string {
 export async function apply(
   database: Database,
   document: Document,
-  directory: DeclaredDirectory,
+  { operator, directory }: Declared,
   by: { readonly email: string | null; readonly event: AuditEvent },
   onlyFirst = false,
 ): Promise<Applied> {
@@ -73,8 +79,8 @@ export async function apply(
     await writePolicies(tx, directory);
     await writeDeclared(tx, directory);
     await tx.execute(sql`update keyturn.deployment set directory_version = directory_version + 1`);
-    await tx.execute(sql`insert into keyturn.configurations (version, document, digest, applied_at, applied_by)
-      values (${version}, ${JSON.stringify(document)}::jsonb, ${digest}, keyturn.now(), ${by.email})`);
+    await tx.execute(sql`insert into keyturn.configurations (version, document, operator, digest, applied_at, applied_by)
+      values (${version}, ${JSON.stringify(document)}::jsonb, ${JSON.stringify(operator)}::jsonb, ${digest}, keyturn.now(), ${by.email})`);
     const event = { ...by.event, data: { ...by.event.data, version, digest } };
     await tx.execute(sql`select keyturn.append_audit(${JSON.stringify([event])}::jsonb)`);
     return { version, changed: true, tombstones };

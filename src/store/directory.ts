@@ -9,7 +9,7 @@ import type { Database } from './driver.js';
 const READ = {
   name: 'directory',
   text: `select d.directory_version as version,
-    (select document->'operator' from keyturn.configurations order by version desc limit 1) as operator,
+    (select operator from keyturn.configurations order by version desc limit 1) as operator,
     (select jsonb_agg(p.spec || jsonb_build_object('id', p.id, 'email', p.email) order by p.position)
        from keyturn.people p where p.state = 'here') as people,
     (select jsonb_object_agg(g.name, g.members) from keyturn.groups g) as groups,

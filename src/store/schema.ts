@@ -46,6 +46,8 @@ export const clock = keyturn.table(
 export const configurations = keyturn.table('configurations', {
   version: integer('version').primaryKey(),
   document: jsonb('document').notNull(),
+  /** The operator's name and timezone as compiled: the document may name variables. */
+  operator: jsonb('operator').notNull(),
   digest: text('digest').notNull(),
   appliedAt: instant('applied_at').notNull(),
   appliedBy: text('applied_by'),

@@ -32,7 +32,8 @@ export const KINDS: readonly Kind[] = ['embedded', 'server'];
 export async function openHouse(kind: Kind, directory: DeclaredDirectory = CAST): Promise<House> {
   const { database, close } = await openTestDatabase(kind);
   await claimDatabase(database, 'local');
-  await apply(database, { operator: { name: 'Northwind IT', timezone: 'America/Chicago' } }, directory, {
+  const operator = { name: 'Northwind IT', timezone: 'America/Chicago' };
+  await apply(database, { operator }, { operator, directory }, {
     email: null,
     event: event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml'),
   });

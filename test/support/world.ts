@@ -108,7 +108,7 @@ export async function openWorld(kind: Kind, config: string = CONFIG): Promise<Wo
   });
   const loaded = loadFile(config, SECRETS);
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults, null, 2));
-  await apply(database, loaded.document as Document, loaded.config.directory, {
+  await apply(database, loaded.document as Document, loaded.config, {
     email: null,
     event: event(KEYTURN, 'operator', 'directory.applied', 'journeys.yaml'),
   });

@@ -42,13 +42,19 @@ async function pass(app: App, event: ReceiverEvent, options: GateOptions): Promi
     else {
       const passed: Passed = { incoming, ack };
       const early = isEvent(incoming) ? async () => {} : ack;
-      await app.processEvent({ ...event, ack: early, customProperties: { passed } });
+      const body = withoutNulls(event.body);
+      await app.processEvent({ ...event, body, ack: early, customProperties: { passed } });
     }
   } catch (error) {
     options.fault(error);
     // An event that isn't acknowledged comes again; everything else was answered by its listener.
     throw error;
   }
+}
+
+/** Bolt looks into some fields that Slack may leave null, such as a channel, and would throw. */
+function withoutNulls(body: ReceiverEvent['body']): ReceiverEvent['body'] {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
 function isEvent({ kind }: Incoming): boolean {

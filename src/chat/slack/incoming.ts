@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Values } from '../answer.js';
+import * as shape from './shapes.js';
 import { asTyped, unescaped } from './text.js';
 
 /** Who did it, as the signed payload says: the user, and the team that this user belongs to. */
@@ -52,130 +53,56 @@ export type Incoming =
   | { kind: 'elsewhere'; responseUrl: string | null; command: boolean }
   | { kind: 'unreadable'; responseUrl: string | null; command: boolean };
 
-const id = z.string().regex(/^[\w.:-]{1,100}$/);
-const opaque = z.string().min(1).max(300);
-const url = z.url().max(1000);
-const user = z.object({ id, team_id: id.optional() });
-const interaction = { team: z.object({ id }), user, trigger_id: opaque };
-
-const command = z.object({
-  command: z.literal('/access'),
-  team_id: id,
-  user_id: id,
-  text: z.string().max(40_000),
-  trigger_id: opaque,
-  response_url: url,
-});
-
-const shortcut = z.object({ ...interaction, callback_id: z.literal('request_access') });
-
-const picked = z.object({ value: z.string().min(1).max(150) });
-const state = z.object({
-  value: z.string().max(10_000).nullish(),
-  selected_option: picked.nullish(),
-});
-const block = z.object({
-  type: z.string(),
-  block_id: z.string().min(1).max(255),
-  element: z.object({ action_id: z.string().min(1).max(255) }).optional(),
-});
-const view = z.object({
-  id,
-  type: z.enum(['modal', 'home']),
-  callback_id: z.string(),
-  private_metadata: z.string().max(3000),
-  blocks: z.array(block).max(100),
-  state: z.object({ values: z.record(z.string(), z.record(z.string(), state)) }),
-});
-type View = z.infer<typeof view>;
-
-const action = z.object({
-  type: z.string(),
-  action_id: z.string().min(1).max(255),
-  block_id: z.string().min(1).max(255),
-  value: z.string().min(1).max(2000).optional(),
-  selected_option: picked.nullish(),
-});
-const actions = z.object({
-  ...interaction,
-  actions: z.array(action).length(1),
-  container: z.object({ type: z.enum(['message', 'view']) }),
-  response_url: url.optional(),
-  view: view.optional(),
-});
-
-const suggestion = z.object({
-  team: z.object({ id }),
-  user,
-  action_id: z.enum(['client', 'account']),
-  value: z.string().max(1000),
-  view,
-});
-
-const submission = z.object({ ...interaction, trigger_id: opaque.optional(), view });
-const metadata = z.strictObject({ form: z.string().min(1).max(50), id: z.string().max(100) });
-
-const envelope = z.object({
-  team_id: id,
-  event_id: opaque,
-  event: z.looseObject({ type: z.string() }),
-});
-const message = z.object({
-  channel_type: z.literal('im'),
-  channel: id,
-  user: id,
-  team: id.optional(),
-  text: z.string().max(40_000),
-});
-
 /** Reads one payload for one workspace. Never throws. */
 export function readIncoming(body: unknown, team: string): Incoming {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const found = teamOf(fields);
   const back = {
-    responseUrl: url.safeParse(fields.response_url).data ?? null,
+    responseUrl: shape.url.safeParse(fields.response_url).data ?? null,
     command: typeof fields.command === 'string',
   };
   if (typeof found === 'string' && found !== '' && found !== team) return { kind: 'elsewhere', ...back };
   try {
-    return read(fields, team);
+    return read(fields);
   } catch (error) {
     if (error instanceof z.ZodError) return { kind: 'unreadable', ...back };
     throw error;
   }
 }
 
+/** Commands and events name the team at the top, everything else in an object of its own. */
 function teamOf(fields: Record<string, unknown>): unknown {
-  return 'team_id' in fields ? fields.team_id : (fields.team as { id?: unknown } | null | undefined)?.id;
+  if ('command' in fields || fields.type === 'event_callback') return fields.team_id;
+  return (fields.team as { id?: unknown } | null | undefined)?.id;
 }
 
-function read(body: Record<string, unknown>, team: string): Incoming {
-  if ('command' in body) return readCommand(command.parse(body));
+function read(body: Record<string, unknown>): Incoming {
+  if ('command' in body) return readCommand(shape.command.parse(body));
   switch (body.type) {
     case 'shortcut': {
-      const { user, trigger_id } = shortcut.parse(body);
+      const { user, trigger_id } = shape.shortcut.parse(body);
       return { kind: 'shortcut', who: whoIs(user), trigger: trigger_id };
     }
     case 'block_actions':
-      return readAction(actions.parse(body));
+      return readAction(shape.actions.parse(body));
     case 'block_suggestion': {
-      const { user, action_id, value, view } = suggestion.parse(body);
+      const { user, action_id, value, view } = shape.suggestion.parse(body);
       return { kind: 'search', who: whoIs(user), what: action_id, typed: value, values: valuesOf(view) };
     }
     case 'view_submission':
-      return readSubmission(submission.parse(body));
+      return readSubmission(shape.submission.parse(body));
     case 'event_callback':
-      return readEvent(envelope.parse(body), team);
+      return readEvent(shape.envelope.parse(body));
     default:
       throw new z.ZodError([]);
   }
 }
 
-function whoIs({ id, team_id }: z.infer<typeof user>): Who {
+function whoIs({ id, team_id }: z.infer<typeof shape.user>): Who {
   return { userId: id, team: team_id ?? null };
 }
 
-function readCommand(body: z.infer<typeof command>): Incoming {
+function readCommand(body: z.infer<typeof shape.command>): Incoming {
   return {
     kind: 'command',
     who: { userId: body.user_id, team: body.team_id },
@@ -185,8 +112,8 @@ function readCommand(body: z.infer<typeof command>): Incoming {
   };
 }
 
-function readAction({ container, view, ...body }: z.infer<typeof actions>): Incoming {
-  const [used] = body.actions as [z.infer<typeof action>];
+function readAction({ container, view, ...body }: z.infer<typeof shape.actions>): Incoming {
+  const [used] = body.actions as [z.infer<typeof shape.action>];
   const basics = { who: whoIs(body.user), trigger: body.trigger_id };
   const responseUrl = body.response_url ?? null;
   // The second "show" of a card is `show:2`: Slack wants each action_id once.
@@ -201,16 +128,16 @@ function readAction({ container, view, ...body }: z.infer<typeof actions>): Inco
   }
   if (used.type === 'button') {
     if (act === 'way') return { kind: 'nothing' };
-    return { kind: 'press', ...basics, responseUrl, button: act, id: opaque.parse(used.value) };
+    return { kind: 'press', ...basics, responseUrl, button: act, id: shape.opaque.parse(used.value) };
   }
   const menu = /^menu:([a-z-]{1,50}):(.{1,100})$/.exec(used.block_id);
   if (used.type !== 'static_select' || menu?.[1] !== act) throw new z.ZodError([]);
-  const { value } = picked.parse(used.selected_option);
+  const { value } = shape.picked.parse(used.selected_option);
   return { kind: 'choose', ...basics, responseUrl, menu: act, id: menu[2] as string, value };
 }
 
-function readSubmission({ view, user, trigger_id }: z.infer<typeof submission>): Incoming {
-  const { form, id } = metadata.parse(parsed(view.private_metadata));
+function readSubmission({ view, user, trigger_id }: z.infer<typeof shape.submission>): Incoming {
+  const { form, id } = shape.metadata.parse(parsed(view.private_metadata));
   if (form !== view.callback_id) throw new z.ZodError([]);
   return {
     kind: 'submit',
@@ -223,23 +150,23 @@ function readSubmission({ view, user, trigger_id }: z.infer<typeof submission>):
   };
 }
 
-function readEvent({ team_id, event_id, event }: z.infer<typeof envelope>, team: string): Incoming {
-  if (team_id !== team) throw new z.ZodError([]);
-  if (event.type === 'user_change') return { kind: 'user', event: event_id, user: event.user };
+function readEvent({ team_id, event_id, event }: z.infer<typeof shape.envelope>): Incoming {
+  if (event.type === 'user_change')
+    return { kind: 'user', event: event_id, user: shape.changedUser.parse(event.user) };
   if (event.type === 'app_home_opened') {
     if (event.tab !== 'home') return { kind: 'nothing' };
     // The envelope's team is the workspace that the app is in, and only its own people have the tab.
-    return { kind: 'home', event: event_id, who: { userId: id.parse(event.user), team: team_id } };
+    return { kind: 'home', event: event_id, who: { userId: shape.id.parse(event.user), team: team_id } };
   }
   // Bots' messages (ours too), edits, joins and what is said in channels are no words to us.
   const words = event.type === 'message' && event.channel_type === 'im';
   if (!words || 'bot_id' in event || 'subtype' in event) return { kind: 'nothing' };
-  const { user, team: theirs, channel, text } = message.parse(event);
+  const { user, team: theirs, channel, text } = shape.message.parse(event);
   const who = { userId: user, team: theirs ?? null };
   return { kind: 'message', event: event_id, who, channel, text: asTyped(text) };
 }
 
-function windowOf(view: View): Window {
+function windowOf(view: shape.View): Window {
   const inputs = view.blocks.filter((block) => block.type === 'input');
   return {
     id: view.id,
@@ -249,7 +176,7 @@ function windowOf(view: View): Window {
 }
 
 /** What stands in the fields, by the field's id, which is its element's action_id. */
-function valuesOf(view: View): Values {
+function valuesOf(view: shape.View): Values {
   const states = Object.values(view.state.values).flatMap((block) => Object.entries(block));
   return Object.fromEntries(
     states.map(([field, state]) => [field, state.selected_option?.value ?? state.value ?? undefined]),

@@ -103,7 +103,10 @@ export class Listener {
 
   /** The person behind a signed payload's user. A user of another team, or of none that Slack names, is nobody's. */
   async #actorOf({ userId, team }: Who): Promise<{ actor: Actor } | { refused: Refusal }> {
-    if (team !== this.room.team) return { refused: { code: 'not-linked', why: 'external' } };
+    if (team !== this.room.team) {
+      this.room.onUnverified('elsewhere');
+      return { refused: { code: 'not-linked', why: 'external' } };
+    }
     const identity = { platform: 'slack', workspace: this.room.team, userId } as const;
     const found = await this.room.personOf(identity, () => this.room.profile(userId));
     return 'refused' in found ? found : { actor: { person: found.person, via: 'slack', identity } };

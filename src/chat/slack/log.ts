@@ -3,11 +3,12 @@
 import { LogLevel, type Logger as SlackLogger } from '@slack/bolt';
 import type { Logger } from 'pino';
 
-export function slackLogger(log: Logger): SlackLogger {
+/** @param warnings where they go: what strangers send is counted, and must not fill the log. */
+export function slackLogger(log: Logger, warnings: 'warn' | 'debug' = 'warn'): SlackLogger {
   return {
     debug() {},
     info() {},
-    warn: (...said) => log.warn(words(said)),
+    warn: (...said) => log[warnings](words(said)),
     error: (...said) => log.error(words(said)),
     setLevel() {},
     getLevel: () => LogLevel.WARN,

@@ -1,8 +1,9 @@
 /** Socket Mode: one connection, brought back for as long as the process lives. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Logger as SlackLogger, SocketModeReceiver } from '@slack/bolt';
+import { SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from 'pino';
+import { slackLogger } from './log.js';
 
 const FIRST_TRY_MS = 5000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -15,12 +16,11 @@ export class Socket {
   constructor(
     appToken: string,
     clientOptions: object,
-    logger: SlackLogger,
     readonly log: Logger,
   ) {
     this.receiver = new SocketModeReceiver({
       appToken,
-      logger,
+      logger: slackLogger(log),
       // Its own reconnecting rejects where nobody listens when Slack is down, which would end the process.
       autoReconnectEnabled: false,
       installerOptions: { clientOptions },

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { App, HTTPReceiver, type Receiver, webApi } from '@slack/bolt';
+import type { Logger } from 'pino';
 import type { SlackWorkspace } from '../../config/config.js';
 import { gated, type Passed } from './gate.js';
 import { receive } from './http.js';
@@ -30,15 +31,14 @@ export class WorkspaceChat {
     if (workspace.botToken.reveal().trim() === '')
       throw new Error(`chat.slack ${workspace.team}: bot_token is empty`);
     this.room = roomOf(workspace, options);
-    const logger = slackLogger(options.log);
     const appToken = workspace.appToken?.reveal() ?? '';
     if (appToken === '') {
       this.path = `/slack/events/${workspace.team}`;
-      this.#http = httpReceiver(workspace, this.path, logger);
+      this.#http = httpReceiver(workspace, this.path, options.log);
       this.#connection = NOTHING_TO_RUN;
       this.#join(this.#http);
     } else {
-      const socket = new Socket(appToken, apiOptions(options, 1), logger, options.log);
+      const socket = new Socket(appToken, apiOptions(options, 1), options.log);
       this.path = null;
       this.#http = null;
       this.#connection = socket;
@@ -105,14 +105,14 @@ export class WorkspaceChat {
   }
 }
 
-function httpReceiver(workspace: SlackWorkspace, path: string, logger: ReturnType<typeof slackLogger>) {
+function httpReceiver(workspace: SlackWorkspace, path: string, log: Logger) {
   const signingSecret = workspace.signingSecret.reveal();
   if (signingSecret.trim() === '')
     throw new Error(`chat.slack ${workspace.team}: signing_secret is empty, so nothing could be verified`);
   return new HTTPReceiver({
     signingSecret,
     endpoints: [path],
-    logger,
+    logger: slackLogger(log, 'debug'),
     // The gate has logged it; without a 200 Slack sends an event again.
     processEventErrorHandler: async ({ response }) => {
       if (!response.headersSent) response.writeHead(500).end();

@@ -218,8 +218,20 @@ describe('what Slack signed, and still isn’t right', () => {
     const seen = await send('slash', command('approve R-TEST01', { team_id: DELTA }));
     expect(seen.body).toMatchObject({ text: sentence });
     await send('interaction', approval({ team: { id: DELTA } }));
+    await send('interaction', approval({ team: { id: DELTA }, team_id: NORTHWIND }));
+    await world.slack.deliver(NORTHWIND, 'event', {
+      ...{ type: 'event_callback', team_id: DELTA, team: { id: NORTHWIND }, event_id: 'Ev1' },
+      event: {
+        type: 'message',
+        channel_type: 'im',
+        channel: 'D1',
+        user: lena,
+        team: NORTHWIND,
+        text: 'approve R-TEST01',
+      },
+    });
     untouched();
-    expect(world.unverified).toEqual(['elsewhere', 'elsewhere']);
+    expect(world.unverified).toEqual(['elsewhere', 'elsewhere', 'elsewhere', 'elsewhere']);
   });
 
   it.each<[string, Fields]>([

@@ -6,6 +6,7 @@ import type { Action, Card, Field, Form, Text } from '../../../src/core/cards/ca
 import { askForm } from '../../../src/core/cards/forms.js';
 import { requestCard } from '../../../src/core/cards/request-card.js';
 import type { Person } from '../../../src/core/people.js';
+import { perform } from '../../../src/core/perform.js';
 import { checkMessageBlocks, checkView, pressables } from '../../../src/playground/slack/index.js';
 import { MemoryDesk } from './memory-desk.js';
 
@@ -102,12 +103,11 @@ describe('what the configuration says', () => {
 });
 
 describe('a request on a phone', () => {
-  const request = async (reason: string) => {
+  const request = async (reason: string, client = 'delta', account = 'registrar') => {
     const desk = new MemoryDesk();
-    const { perform } = await import('../../../src/core/perform.js');
     const actor = { person: 'p-tess', via: 'slack' } as const;
     await perform(desk.ports, actor, {
-      ...{ verb: 'ask', client: 'delta', account: 'registrar', seconds: 3600, reason, ticket: 'T-204' },
+      ...{ verb: 'ask', client, account, seconds: 3600, reason, ticket: 'T-204' },
     } as never);
     const facts = await desk.requestFacts('R-TEST01');
     if (!facts) throw new Error('nothing was asked');
@@ -115,9 +115,9 @@ describe('a request on a phone', () => {
   };
 
   it('begins with the client’s colour and name, and has at most 12 lines at 390 px', async () => {
-    const { blocks, text } = await request('The transfer lock has to come off before Friday');
-    expect(textsIn(blocks)[0]?.text).toBe('🟥 Delta Resale · Tess Tran asks for access');
-    expect(text).toBe('Delta Resale: Tess Tran asks for access · Domain registrar');
+    const { blocks, text } = await request('The printer is down again', 'acme', 'front-desk');
+    expect(textsIn(blocks)[0]?.text).toBe('🟩 Acme Dental · Tess Tran asks for access');
+    expect(text).toBe('Acme Dental: Tess Tran asks for access · Front desk PC');
     // At 390 px Slack fits about 33 characters of a header in a line, and 44 of text.
     const lines = blocks.flatMap((block) => {
       if (block.type === 'actions') return [1];
@@ -131,7 +131,7 @@ describe('a request on a phone', () => {
   });
 
   it('shows a reason of 2,000 characters whole', async () => {
-    const reason = 'abcdefghi '.repeat(199) + 'abcdefghiX';
+    const reason = `${'abcdefghi '.repeat(199)}abcdefghiX`;
     const { blocks } = await request(reason);
     expect(checkMessageBlocks(blocks).found).toEqual([]);
     expect(

@@ -1,0 +1,58 @@
+/** What there is to try, in an order that shows all of it. */
+
+import type { GuideStep } from './page/contract.js';
+
+export const GUIDE: readonly GuideStep[] = [
+  {
+    as: 'tess',
+    text: 'The front desk’s printer needs a driver, and that takes an admin: ask for the account in one line, or press `Request access`.',
+    type: '/access acme/front-desk 30m printer driver fails #T-204',
+    until: { appears: 'Approve', to: 'lena' },
+  },
+  {
+    as: 'lena',
+    text: 'The card has arrived. Read who wants what and why, then press `Approve`.',
+    until: { appears: 'Reveal', to: 'tess' },
+  },
+  {
+    as: 'tess',
+    text: 'Approved, and the clock runs. Press `Reveal` for a link that works once, for Tess alone.',
+    until: { pressed: 'Reveal' },
+  },
+  {
+    as: 'tess',
+    text: 'Open the link, press the button there, and confirm its number here in chat. Then hand the access back: `Return early`.',
+    until: { pressed: 'Return early' },
+  },
+  {
+    as: 'lena',
+    text: 'Tess has seen the password, so it isn’t taken back yet: Lena’s card asks her to change it. Press `Enter the new password`.',
+    until: { pressed: 'Enter the new password' },
+  },
+  {
+    as: 'tess',
+    text: 'Some keys need two people. Ask for the office router.',
+    type: '/access acme/router 30m replace the uplink #T-311',
+    until: { appears: 'Approve', to: 'sana' },
+  },
+  {
+    as: 'sana',
+    text: 'A lead and somebody from security, each in person: press `Approve` here, and then as Lena.',
+    until: { appears: 'Reveal', to: 'tess' },
+  },
+  {
+    as: 'tess',
+    text: 'And some need the client’s own word. Press `Request access`, choose Delta Resale and its registrar.',
+    until: { appears: 'Approve', to: 'noor' },
+  },
+  {
+    as: 'noor',
+    text: 'Noor sits in Delta’s own Slack and sees nothing but Delta’s. Press `Approve` or `Deny`.',
+    until: { pressed: 'Approve' },
+  },
+  {
+    as: 'lena',
+    text: 'Every turn of every key is on record: open the `Audit trail`.',
+    until: { opened: 'audit' },
+  },
+];
