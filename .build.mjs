@@ -1,4 +1,7 @@
-/** Bundles the program for Node, and the pages' scripts for browsers, into dist/. Entries that do not exist are left out. */
+/**
+ * Bundles the program for Node, the pages' scripts for browsers, and the benchmarks, into dist/. Entries that do not
+ * exist are left out.
+ */
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -17,16 +20,18 @@ const pages = [
     out: basename(file).replace(/\.(client\.tsx?|css)$/, ''),
   })),
 ];
+// Each stands by itself, so that measuring changes nothing about the program.
+const bench = present(
+  ['main', 'fake-slack', 'bare-bolt'].map((name) => ({ in: `test/bench/${name}.ts`, out: name })),
+);
 
 const both = { bundle: true, format: 'esm', sourcemap: true, metafile: true, logLevel: 'warning' };
+const forNode = { ...both, platform: 'node', target: 'node20', packages: 'external' };
 const results = await attempt([
   build({
-    ...both,
+    ...forNode,
     entryPoints: program,
     outdir: 'dist',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
     splitting: true,
     chunkNames: '[name]-[hash]',
   }),
@@ -38,6 +43,7 @@ const results = await attempt([
     target: 'es2022',
     minify: true,
   }),
+  build({ ...forNode, entryPoints: bench, outdir: 'dist/bench' }),
 ]);
 
 const written = new Set(

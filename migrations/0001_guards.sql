@@ -254,8 +254,15 @@ BEGIN
     WHEN 'secret' THEN
       INSERT INTO keyturn.secrets SELECT * FROM jsonb_populate_record(NULL::keyturn.secrets, w);
     WHEN 'identity' THEN
-      INSERT INTO keyturn.identities (platform, workspace, user_id, person, linked_at)
-      VALUES (w->>'platform', w->>'workspace', w->>'user_id', w->>'person', (w->>'linked_at')::timestamptz);
+      IF w->>'ended_at' IS NULL THEN
+        INSERT INTO keyturn.identities (platform, workspace, user_id, person, linked_at)
+        VALUES (w->>'platform', w->>'workspace', w->>'user_id', w->>'person', (w->>'linked_at')::timestamptz);
+      ELSE
+        UPDATE keyturn.identities i SET ended_at = (w->>'ended_at')::timestamptz
+          WHERE i.platform = w->>'platform' AND i.workspace = w->>'workspace' AND i.user_id = w->>'user_id'
+            AND i.person = w->>'person' AND i.ended_at IS NULL;
+        IF NOT FOUND THEN PERFORM keyturn.moved(); END IF;
+      END IF;
   END CASE;
 END $$;
 --> statement-breakpoint

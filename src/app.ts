@@ -152,6 +152,7 @@ async function chatsOf(
       personOf: introduced.personOf,
       log,
       onUnverified,
+      onDeactivated: introduced.forget,
     }),
   ];
 }

@@ -1,6 +1,6 @@
 /** Who a chat account is, and where a person can be reached: looked up by id, linked at first contact. */
 
-import { type ChatProfile, identify } from '../core/identify.js';
+import { type ChatProfile, identify, unlink } from '../core/identify.js';
 import type { ChatIdentity, Person, PersonId } from '../core/people.js';
 import type { Refusal } from '../core/refusals.js';
 import type { Database } from '../store/driver.js';
@@ -17,6 +17,8 @@ export interface Introductions {
     identity: ChatIdentity,
     loadProfile: () => Promise<ChatProfile>,
   ): Promise<{ readonly person: PersonId } | { readonly refused: Refusal }>;
+  /** The platform says that this account is no full member any more: its link ends. */
+  forget(identity: ChatIdentity, standing: ChatProfile['standing']): Promise<void>;
   /** Where a person can be written to; somebody not yet linked is looked for in their own workspaces. */
   reach(person: PersonId): Promise<ChatIdentity[]>;
 }
@@ -67,6 +69,17 @@ export function introductions(
     personOf: async (identity, loadProfile) => {
       const known = await personOf(database, identity);
       return known ? { person: known } : link(await loadProfile());
+    },
+    forget: async (identity, standing) => {
+      for (let n = 0; n < ATTEMPTS; n++) {
+        const person = await personOf(database, identity);
+        if (person === null) return;
+        if (
+          (await ports.store.commit(unlink(await ports.facts.facts(), identity, person, standing))) === 'done'
+        )
+          return;
+      }
+      throw new Error('the link of a chat account could not be ended');
     },
     reach: async (id) => {
       const linked = await identitiesOf(database, id);

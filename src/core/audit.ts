@@ -24,6 +24,7 @@ export type AuditAction =
   | 'revocation.due'
   | 'revocation.done'
   | 'identity.linked'
+  | 'identity.ended'
   | 'directory.applied'
   | 'keys.rotated'
   | 'act.refused';

@@ -1,10 +1,10 @@
 /** First contact: a chat account is pinned, by its id, to the one person it may speak for. */
 
-import { event } from './audit.js';
-import type { LinkedIdentity } from './change.js';
+import { event, KEYTURN } from './audit.js';
+import type { Change, LinkedIdentity } from './change.js';
 import type { Facts } from './facts.js';
 import { change, type Judged, refuse } from './judged.js';
-import type { Actor, ChatIdentity, Person } from './people.js';
+import type { Actor, ChatIdentity, Person, PersonId } from './people.js';
 import type { Refusal } from './refusals.js';
 
 /** What the platform itself says of one of its users, asked for with the workspace's own credential. */
@@ -54,6 +54,30 @@ export function identify(
       audit: [event(actor, chain, 'identity.linked', person.id, data)],
     }),
   };
+}
+
+/** Ends a link: the workspace says that this account is no full member any more. */
+export function unlink(
+  facts: Facts,
+  identity: ChatIdentity,
+  person: PersonId,
+  standing: ChatProfile['standing'],
+): Change {
+  const { platform, workspace, userId } = identity;
+  const row: LinkedIdentity = {
+    platform,
+    workspace,
+    userId,
+    person,
+    linkedAt: facts.now,
+    endedAt: facts.now,
+  };
+  const chain = facts.directory.person(person)?.client ?? 'operator';
+  const data = { platform, workspace, userId, why: standing };
+  return change(facts, {
+    writes: [{ put: 'identity', row }],
+    audit: [event(KEYTURN, chain, 'identity.ended', person, data)],
+  });
 }
 
 /** Whose workspace vouches for this person. */

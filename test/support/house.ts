@@ -33,10 +33,15 @@ export async function openHouse(kind: Kind, directory: DeclaredDirectory = CAST)
   const { database, close } = await openTestDatabase(kind);
   await claimDatabase(database, 'local');
   const operator = { name: 'Northwind IT', timezone: 'America/Chicago' };
-  await apply(database, { operator }, { operator, directory }, {
-    email: null,
-    event: event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml'),
-  });
+  await apply(
+    database,
+    { operator },
+    { operator, directory },
+    {
+      email: null,
+      event: event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml'),
+    },
+  );
   for (const { client, id } of directory.accounts) await putSecret(database, client, id);
   const ports = storePorts(database, OFFERS, () => undefined);
   const as = async (name: string): Promise<Actor> => {

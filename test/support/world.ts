@@ -10,6 +10,7 @@ import { perform } from '../../src/core/perform.js';
 import {
   FakeSlack,
   type Message,
+  pressables,
   readButtons,
   readText,
   type View,
@@ -18,13 +19,14 @@ import {
 import { apply, type Document } from '../../src/store/apply.js';
 import { claimDatabase, shiftClock } from '../../src/store/deployment.js';
 import type { Database } from '../../src/store/driver.js';
+import { newToken } from '../../src/web/token.js';
 import { type Kind, openTestDatabase } from './house.js';
 import { freePort } from './postgres-server.js';
 
 export const CONFIG = fileURLToPath(new URL('../fixtures/journeys.yaml', import.meta.url));
 export const MASTER_KEY = Buffer.from('a master key of exactly 32 bytes').toString('base64');
-const NORTHWIND = 'T0NORTHWIND';
-const DELTA = 'T0DELTA';
+export const NORTHWIND = 'T0NORTHWIND';
+export const DELTA = 'T0DELTA';
 
 /** What the environment of a Keyturn beside this fake Slack holds. */
 export const SECRETS = {
@@ -33,6 +35,8 @@ export const SECRETS = {
   DELTA_SLACK_BOT_TOKEN: 'xoxb-8820-delta-Wm7pR3',
   DELTA_SLACK_SIGNING_SECRET: 'c1e07d3a52f94b68b0aa7e15d9263f4c',
 };
+
+const APP_TOKEN = 'xapp-1-A0KEYTURN-5520-9f2c71';
 
 const user = (name: string, domain = 'northwind.example') => ({
   id: `U0${name.split(' ')[0]?.toUpperCase()}`,
@@ -60,6 +64,8 @@ export const NORTHWIND_WORKSPACE: WorkspaceOptions = {
     ].map((n) => user(n)),
     { ...user('Nobody Known'), email: 'nobody@northwind.example' },
     { ...user('Gus Guest'), email: 'gus@northwind.example', isRestricted: true },
+    // Somebody made Tess a second account.
+    { ...user('Twin Account'), email: 'tess@northwind.example' },
   ],
   channels: [
     { id: 'C0ACCESS', name: 'access-requests', botIsMember: true },
@@ -87,13 +93,16 @@ export interface World {
   readonly database: Database;
   readonly publicUrl: string;
   person(name: string): Player;
+  /** Waits for the newest card in the requests channel with these words. */
+  channel(words: string, besides?: string): Promise<Message>;
+  rows<Row = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Moves the database's clock on. */
   wait(seconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts everything on a database of this kind; the clients' passwords are `secret of <client>/<account>`. */
-export async function openWorld(kind: Kind, config: string = CONFIG): Promise<World> {
+export async function openWorld(kind: Kind, { socketMode = false } = {}): Promise<World> {
   const { database, close } = await openTestDatabase(kind);
   await claimDatabase(database, 'server');
   const port = await freePort();
@@ -102,11 +111,14 @@ export async function openWorld(kind: Kind, config: string = CONFIG): Promise<Wo
   const slack = await FakeSlack.start({
     rateLimits: false,
     workspaces: [
-      { ...NORTHWIND_WORKSPACE, eventsUrl: eventsUrl(NORTHWIND) },
+      {
+        ...NORTHWIND_WORKSPACE,
+        ...(socketMode ? { appToken: APP_TOKEN } : { eventsUrl: eventsUrl(NORTHWIND) }),
+      },
       { ...DELTA_WORKSPACE, eventsUrl: eventsUrl(DELTA) },
     ],
   });
-  const loaded = loadFile(config, SECRETS);
+  const loaded = loadFile(CONFIG, socketMode ? { ...SECRETS, SLACK_APP_TOKEN: APP_TOKEN } : SECRETS);
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults, null, 2));
   await apply(database, loaded.document as Document, loaded.config, {
     email: null,
@@ -135,6 +147,9 @@ export async function openWorld(kind: Kind, config: string = CONFIG): Promise<Wo
     database,
     publicUrl,
     person: (name) => new Player(slack, name),
+    channel: (words, besides) =>
+      seenIn(slack, () => slack.messages(NORTHWIND, 'C0ACCESS'), words, besides, 'the channel'),
+    rows: (sql, values = []) => database.run({ name: '', text: sql }, [...values]),
     wait: (seconds) => shiftClock(database, seconds),
     close: async () => {
       await app.stop();
@@ -183,22 +198,93 @@ export class Player {
 
   /** Types `/access …`; what it answers is read with `sees`. */
   async types(words: string): Promise<void> {
-    const seen = await this.slack.slash(this.team, this.user, this.home, '/access', words);
-    if (!seen.ok) throw new Error(`Slack says: ${seen.error}`);
+    done(await this.slack.slash(this.team, this.user, this.home, '/access', words));
+  }
+
+  /** Types `/access …` and returns what they alone are answered. */
+  async hears(words: string): Promise<string> {
+    return this.#answered(() => this.types(words));
+  }
+
+  /** Asks in one line and returns the request's id. */
+  async asks(words: string): Promise<string> {
+    return idIn(await this.hears(words), 'R');
   }
 
   /** Presses a button of this label on the newest card that has it (and these other words). */
   async presses(label: string, on?: string): Promise<void> {
-    const seen = await this.slack.click(this.team, this.user, await this.sees(label, on), label);
-    if (!seen.ok) throw new Error(`Slack says: ${seen.error}`);
+    await this.clicks(await this.sees(label, on), label);
+  }
+
+  /** Presses it and returns what they alone are answered. */
+  async pressesAndHears(label: string, on?: string): Promise<string> {
+    const card = await this.sees(label, on);
+    return this.#answered(() => this.clicks(card, label));
+  }
+
+  /** Presses a button of this very message, which may be an old copy, or somebody else's. */
+  async clicks(message: Message, label: string): Promise<void> {
+    done(await this.slack.click(this.team, this.user, message, label));
+  }
+
+  async clicksAndHears(message: Message, label: string): Promise<string> {
+    return this.#answered(() => this.clicks(message, label));
+  }
+
+  /** Picks from the menu on the newest card that has these words. */
+  async picks(menu: string, value: string, on: string): Promise<void> {
+    done(await this.slack.select(this.team, this.user, await this.sees(on), menu, value));
+  }
+
+  /** Presses a button that leads to a page, and opens that page in a browser of their own. */
+  async opens(label: string, on?: string): Promise<Browser> {
+    const before = new Set(this.#ways());
+    await this.presses(label, on);
+    return new Browser(await this.slack.until(() => this.#ways().find((url) => !before.has(url)), 10_000));
+  }
+
+  /** Says in chat that the browser with this number is theirs. */
+  async confirms(number: string): Promise<void> {
+    await this.presses(`in this browser, ${number}`);
+  }
+
+  /** Presses Reveal, confirms the browser, and reads the password there. */
+  async reveals(on?: string): Promise<string> {
+    const browser = await this.opens('Reveal', on);
+    await this.letsIn(browser);
+    return (await browser.claim()).body.password;
+  }
+
+  /** The browser asks, and they confirm it by its number in their own chat. */
+  async letsIn(browser: Browser): Promise<void> {
+    const { number } = (await browser.ask()).body;
+    const card = await this.receives(`in this browser, ${number}`);
+    await this.clicks(card, labelWith(card, number));
   }
 
   /** Waits for a message, theirs or the channel's, that has this button or these words. */
   async sees(words: string, besides = ''): Promise<Message> {
-    return this.slack.until(
-      () => this.messages().findLast((m) => reads(m).includes(words) && reads(m).includes(besides)),
-      10_000,
-    );
+    return this.#wait(() => this.messages(), words, besides);
+  }
+
+  /** The same in their direct messages alone. */
+  async receives(words: string, besides = ''): Promise<Message> {
+    return this.#wait(() => this.slack.dm(this.team, this.user), words, besides);
+  }
+
+  #wait(look: () => Message[], words: string, besides: string): Promise<Message> {
+    return seenIn(this.slack, look, words, besides, this.name);
+  }
+
+  async #answered(act: () => Promise<void>): Promise<string> {
+    const before = this.slack.ephemerals(this.team, this.user).length;
+    await act();
+    return reads(await this.slack.until(() => this.slack.ephemerals(this.team, this.user)[before], 10_000));
+  }
+
+  #ways(): string[] {
+    const buttons = this.slack.ephemerals(this.team, this.user).flatMap((m) => readButtons(m));
+    return buttons.flatMap(({ element }) => (typeof element.url === 'string' ? [element.url] : []));
   }
 
   /** Direct messages, ephemeral answers, and the channel of the operator's staff. */
@@ -215,9 +301,127 @@ export class Player {
   form(): Promise<View> {
     return this.slack.until(() => this.slack.view(this.team, this.user), 5_000);
   }
+
+  /** Chooses in the open form; it is drawn anew, with what follows from the choice. */
+  async chooses(field: string, value: string): Promise<View> {
+    const before = await this.form();
+    done(await this.slack.select(this.team, this.user, before, field, value));
+    return this.slack.until(() => {
+      const view = this.slack.view(this.team, this.user);
+      return view && view.hash !== before.hash ? view : undefined;
+    });
+  }
+
+  /** Fills in the open form and sends it. Returns the sentence below each field; none when it was taken. */
+  async sends(values: Record<string, string>): Promise<Record<string, string>> {
+    const view = await this.form();
+    const blocks = new Map(pressables(view).map((one) => [one.actionId, one.blockId]));
+    const typed = Object.entries(values).map(([field, value]) => [blocks.get(field), { [field]: value }]);
+    const seen = await this.slack.submit(view.id, Object.fromEntries(typed));
+    if (!seen.ok && !seen.errors) throw new Error(`Slack says: ${seen.error}`);
+    const fields = new Map([...blocks].map(([field, block]) => [block, field]));
+    return Object.fromEntries(
+      Object.entries(seen.errors ?? {}).map(([block, says]) => [fields.get(block), says]),
+    );
+  }
+}
+
+function done(seen: { ok: boolean; error?: string }): void {
+  if (!seen.ok) throw new Error(`Slack says: ${seen.error}`);
+}
+
+function labelWith(message: Message, words: string): string {
+  return readButtons(message).find((button) => button.label.includes(words))?.label ?? words;
+}
+
+/** Waits for the newest of these messages with both words; says what there was when it doesn't come. */
+export async function seenIn(
+  slack: FakeSlack,
+  look: () => Message[],
+  words: string,
+  besides = '',
+  who = 'somebody',
+): Promise<Message> {
+  const has = (m: Message) => reads(m).includes(words) && reads(m).includes(besides);
+  try {
+    return await slack.until(() => look().findLast(has), 15_000);
+  } catch {
+    const tail = look()
+      .slice(-6)
+      .map((m) => reads(m));
+    throw new Error(`${who} never saw “${words}” with “${besides}”, but:\n${tail.join('\n---\n')}`);
+  }
 }
 
 /** All words of a message, buttons included. */
 export function reads(message: Message | View): string {
-  return `${readText(message)}\n${readButtons(message).join('\n')}`;
+  return readText(message);
+}
+
+/** The first id of a request (`R`) or grant (`G`) in some words. */
+export function idIn(words: string, kind: 'R' | 'G'): string {
+  const found = new RegExp(`\\b${kind}-[0-9A-Z]{6}\\b`).exec(words)?.[0];
+  if (found === undefined) throw new Error(`no ${kind}-… in: ${words}`);
+  return found;
+}
+
+/** What a page of ours answered. */
+export interface Answered {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read the answer as the page's script would
+  readonly body: any;
+}
+
+/** A browser that opened a link: speaks to us as the page's own script does. */
+export class Browser {
+  /** Tells this browser from every other; it never leaves it but to the page's own server. */
+  readonly #nonce = newToken();
+
+  constructor(readonly address: string) {}
+
+  /** Somebody else's browser, at the same address. */
+  another(): Browser {
+    return new Browser(this.address);
+  }
+
+  look = () => this.posts('look');
+  ask = () => this.posts('ask');
+  status = () => this.posts('status');
+  claim = () => this.posts('claim');
+  enter = (password: string) => this.posts('enter', { password });
+
+  async posts(act: string, more: object = {}): Promise<Answered> {
+    const url = new URL(this.address);
+    const headers = {
+      origin: url.origin,
+      'content-type': 'application/json',
+      'sec-fetch-site': 'same-origin',
+      'x-keyturn': '1',
+    };
+    const token = url.hash.slice(1);
+    const body = JSON.stringify({ act, token, browser: this.#nonce, ...more });
+    const response = await fetch(url, { method: 'POST', headers, body });
+    return { status: response.status, body: await response.json() };
+  }
+}
+
+/** Everything that anybody could ever read in these workspaces, and everything that was ever sent there. */
+export function everythingSaid(slack: FakeSlack, teams: readonly string[] = [NORTHWIND, DELTA]): string {
+  const histories = teams.flatMap((team) =>
+    [...slack.workspace(team).channels.keys()].map((channel) => slack.history(team, channel)),
+  );
+  return JSON.stringify([histories, slack.calls.filter((call) => teams.includes(call.team))]);
+}
+
+/** Every column of every row of every table, as text. */
+export async function everythingStored(database: Database): Promise<string> {
+  const run = (text: string) => database.run<{ t: string }>({ name: '', text }, []);
+  const tables = await run(
+    `select quote_ident(table_schema) || '.' || quote_ident(table_name) as t from information_schema.tables
+     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+  );
+  const rows: string[] = [];
+  for (const { t } of tables)
+    rows.push(...(await run(`select x::text as t from ${t} x`)).map((row) => row.t));
+  return rows.join('\n');
 }

@@ -63,7 +63,8 @@ function fallback(card: Card): string {
   const first = card.rows.find((row) => 'said' in row.text);
   const about = first ? ` · ${plain(first.text)}` : '';
   const whose = card.client ? `${card.client.name}: ` : '';
-  return escaped(trimmed(oneLine(`${whose}${card.title}${about}`), 300)) || 'Keyturn';
+  const says = card.summary ?? `${card.title}${about}`;
+  return escaped(trimmed(oneLine(`${whose}${says}`), 300)) || 'Keyturn';
 }
 
 /** A line of a card, ready to stand beside others of its kind in one section. */

@@ -67,6 +67,8 @@ export interface Card {
   /** What stands below the rows: who has spoken, who is still needed, what is true now. */
   readonly lines: readonly Text[];
   readonly actions: readonly Action[];
+  /** What a notification on a locked phone says after the client's name; absent: the title and the first row. */
+  readonly summary?: string;
   /** Small print. */
   readonly note?: string;
 }

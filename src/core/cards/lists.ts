@@ -113,6 +113,7 @@ function sayAct(row: AuditRow): string {
     'revocation.due': 'the password that was shown has to be changed',
     'revocation.done': `taken back: ${data.readBack}`,
     'identity.linked': `${data.platform} account linked`,
+    'identity.ended': `${data.platform} account is no full member any more (${data.why}); its link ended`,
     'directory.applied': 'the configuration was applied',
     'keys.rotated': 'the data keys were re-wrapped',
     'act.refused': `tried to ${data.verb}; refused (${data.because})`,

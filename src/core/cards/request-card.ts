@@ -15,6 +15,7 @@ export function requestCard(facts: RequestFacts, audience: Audience): Card {
   return {
     client: clientOf(facts),
     title: title(facts),
+    summary: summary(facts),
     rows: [
       ...requestRows(facts),
       {
@@ -28,6 +29,15 @@ export function requestCard(facts: RequestFacts, audience: Audience): Card {
   };
 }
 
+function summary(facts: RequestFacts): string {
+  const { request, directory, grant, now } = facts;
+  const who = directory.nameOf(request.requester);
+  const what = accountName(facts);
+  if (request.state === 'pending') return `${who} asks for ${what}`;
+  const live = grant !== null && isLive(grant, now);
+  return live ? `${who} has ${what}` : `${title(facts)}: ${who}, ${what}`;
+}
+
 export function clientOf(facts: RequestFacts): Card['client'] {
   return { name: facts.client?.name ?? facts.request.client, colour: facts.client?.colour ?? 'blue' };
 }
@@ -37,13 +47,12 @@ export function accountName(facts: RequestFacts): string {
   return facts.accountNow?.name ?? `${client}/${account}`;
 }
 
-/** Account, how, how long, why, ticket: in this order on every card. */
+/** Account, how and how long, why, ticket: in this order on every card. */
 export function requestRows(facts: RequestFacts): Row[] {
   const { request } = facts;
   const rows: Row[] = [
     { label: 'Account', text: said(accountName(facts)) },
-    { label: 'How', text: said(sayDelivery(request.delivery)) },
-    { label: 'How long', text: said(howLong(facts)) },
+    { label: 'How', text: said(`${sayDelivery(request.delivery)} · ${howLong(facts)}`) },
     { label: 'Why', text: typed(request.reason) },
   ];
   if (request.ticket !== null) rows.push({ label: 'Ticket', text: typed(`#${request.ticket}`) });
@@ -60,20 +69,20 @@ function howLong(facts: RequestFacts): string {
   return shortest < request.seconds ? `${sayDuration(shortest)}, shortened from ${asked}` : asked;
 }
 
+/** Short, because it shares a phone's line with the client's name. */
 function title(facts: RequestFacts): string {
-  const { request, directory, grant } = facts;
-  const who = directory.nameOf(request.requester);
+  const { request, grant, now } = facts;
   switch (request.state) {
     case 'pending':
-      return `${who} asks for access`;
+      return 'Access request';
     case 'approved':
-      return grant && isLive(grant, facts.now) ? `${who} has access` : `${who} had access`;
+      return grant && isLive(grant, now) ? 'Access granted' : 'Access ended';
     case 'denied':
-      return `${who}'s request was denied`;
+      return 'Request denied';
     case 'cancelled':
-      return `${who} took the request back`;
+      return 'Request cancelled';
     case 'lapsed':
-      return `${who}'s request lapsed`;
+      return 'Request lapsed';
     default:
       return request.state satisfies never;
   }
@@ -121,7 +130,10 @@ function missingStep(reason: Reason, facts: RequestFacts, silent: readonly strin
   const { client } = facts.request;
   const could = facts.directory.approvers(reason.from, client).map((p) => p.id);
   const who = could.filter((id) => silent.includes(id));
-  const step = sayStep(reason.from, reason.need - reason.have, client, facts.directory);
+  const missing = reason.need - reason.have;
+  if (reason.from === 'contacts' && who.length === missing)
+    return [`${names(who, facts.directory, 4, 'and')} of ${facts.client?.name ?? client}`];
+  const step = sayStep(reason.from, missing, client, facts.directory);
   return [who.length === 0 ? `${step} (nobody is left)` : `${step} (${names(who, facts.directory)})`];
 }
 
@@ -157,6 +169,7 @@ function note(facts: RequestFacts): string {
   if (request.state === 'pending')
     parts.push(`decide by ${sayTime(request.decideBy, directory, request.askedAt)}`);
   const unproved = policyNow && (policyNow.mfa.approve || policyNow.mfa.reveal);
-  if (offers.mode === 'local' && unproved) parts.push('practice: no phone is asked to confirm yet');
+  if (offers.mode === 'local' && unproved && request.state === 'pending')
+    parts.push('practice: no phone asked');
   return parts.join(' · ');
 }

@@ -28,9 +28,8 @@ export function taskCard(facts: RequestFacts): Card {
           ),
         ]
       : [
-          said(
-            '1. Change it where it lives. 2. Press the button and enter the new one on the page that opens. Never type it here.',
-          ),
+          said('1. Change it where it lives.'),
+          said('2. Press the button and enter the new one on the page that opens, never here.'),
           said(`Until then the old password still works for ${holder}.`),
         ],
     actions: done

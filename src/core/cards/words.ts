@@ -43,11 +43,16 @@ export function list(items: readonly string[], last: 'and' | 'or' = 'and'): stri
   return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
 }
 
-/** Names, at most so many before "and 3 more". */
-export function names(people: readonly PersonId[], directory: Directory, most = 4): string {
+/** Names, at most so many before "or 3 others". */
+export function names(
+  people: readonly PersonId[],
+  directory: Directory,
+  most = 4,
+  last: 'and' | 'or' = 'or',
+): string {
   const all = people.map((id) => directory.nameOf(id));
-  if (all.length <= most) return list(all, 'or');
-  return `${all.slice(0, most - 1).join(', ')} or ${count(all.length - most + 1, 'other')}`;
+  if (all.length <= most) return list(all, last);
+  return `${all.slice(0, most - 1).join(', ')} ${last} ${count(all.length - most + 1, 'other')}`;
 }
 
 /** `leads` → `a lead`; `contacts` → `somebody at Delta Resale`; a group by its name. */
@@ -61,7 +66,7 @@ export function sayStep(from: string, need: number, client: string, directory: D
 
 export function sayDelivery(delivery: Delivery): string {
   const ways: Record<Delivery, string> = {
-    reveal: 'password, shown once in a browser',
+    reveal: 'password, shown once',
     ssh: 'SSH session',
     sql: 'SQL session',
     'aws-console': 'AWS console',

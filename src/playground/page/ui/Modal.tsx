@@ -19,7 +19,10 @@ export function Modal({ view }: { view: View }) {
   const form = useRef<HTMLFormElement>(null);
   const wrong = Object.keys(errors).join(' ');
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+    const first = form.current?.querySelector<HTMLElement>('[aria-invalid]');
+    first?.focus();
+    // The complaint stands below its field, where a phone's footer would hide it.
+    first?.closest('.b-input')?.scrollIntoView({ block: 'center' });
   }, [wrong]);
   const close = () => void page.act({ kind: 'close', viewId: view.id });
   const send = (event: Event) => {

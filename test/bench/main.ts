@@ -1,0 +1,52 @@
+/** `npm run bench`: each promise beside its baseline, as a table, or as one line of JSON. */
+
+import { parseArgs } from 'node:util';
+import { approveRatio } from './approve-ratio.js';
+import { cycleRatio } from './cycle-ratio.js';
+import type { Figure } from './figure.js';
+
+const ALL = [approveRatio, cycleRatio];
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
+const chosen = ALL.filter((m) => values.only === undefined || m.id === values.only);
+if (chosen.length === 0) {
+  console.error(`There is no figure "${values.only}". There are: ${ALL.map((m) => m.id).join(', ')}`);
+  process.exit(2);
+}
+
+const figures: Figure[] = [];
+for (const measurement of chosen) {
+  if (!values.json && process.stderr.isTTY) console.error(`measuring ${measurement.id} …`);
+  figures.push(await measurement.measure());
+}
+console.log(values.json ? asLine(figures) : asTable(figures));
+process.exit(0);
+
+function asLine(all: readonly Figure[]): string {
+  const kept = all.map(({ id, value, unit, baseline, goal, met }) => ({
+    ...{ id, value: rounded(value), unit, baseline: rounded(baseline), goal, met },
+  }));
+  return JSON.stringify({ figures: kept });
+}
+
+function asTable(all: readonly Figure[]): string {
+  const rows = all.map((f) => [
+    ...[f.id, `${rounded(f.value)} ${f.unit}`, String(rounded(f.baseline)), f.aim, f.met ? 'yes' : 'NO'],
+    f.notes.join('; '),
+  ]);
+  const table = [['figure', 'value', 'baseline', 'goal', 'met', 'notes'], ...rows];
+  const widths =
+    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table
+    .map((row) =>
+      row
+        .map((cell, n) => cell.padEnd(widths[n] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
