@@ -1,10 +1,10 @@
 -- What the database itself refuses, and the one function by which state changes.
 -- Facts come in, judging stays outside; the commit checks that nothing judged by has moved.
 
-CREATE FUNCTION keyturn.now() RETURNS timestamptz LANGUAGE sql STABLE AS $$
-  -- The one clock. Stable, so that indexes on instants serve; clock_timestamp(), so that a wait for a lock counts.
-  SELECT clock_timestamp() + shift FROM keyturn.clock
-$$;
+CREATE FUNCTION keyturn.now() RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+-- The one clock. Stable, so that indexes on instants serve; clock_timestamp(), so that a wait for a lock counts.
+-- plpgsql here and below, because a function in SQL is planned anew by every statement that calls it.
+BEGIN RETURN clock_timestamp() + (SELECT shift FROM keyturn.clock); END $$;
 --> statement-breakpoint
 INSERT INTO keyturn.clock (id, shift) VALUES (1, interval '0');
 --> statement-breakpoint
@@ -171,11 +171,12 @@ CREATE TRIGGER never_edited BEFORE UPDATE ON keyturn.links FOR EACH ROW EXECUTE 
 --> statement-breakpoint
 ALTER TABLE keyturn.links ENABLE ALWAYS TRIGGER never_edited;
 --> statement-breakpoint
-CREATE FUNCTION keyturn.audit_hash(prev bytea, e keyturn.audit_events) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-  -- The canonical text is jsonb's own: keys sorted, one spelling for each value.
-  SELECT sha256(prev || convert_to(jsonb_build_array(e.seq, e.chain, extract(epoch FROM e.at), e.actor, e.via,
-    e.action, e.subject, e.data)::text, 'UTF8'))
-$$;
+CREATE FUNCTION keyturn.audit_hash(prev bytea, e keyturn.audit_events) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
+-- The canonical text is jsonb's own: keys sorted, one spelling for each value.
+BEGIN
+  RETURN sha256(prev || convert_to(jsonb_build_array(e.seq, e.chain, extract(epoch FROM e.at), e.actor, e.via,
+    e.action, e.subject, e.data)::text, 'UTF8'));
+END $$;
 --> statement-breakpoint
 CREATE FUNCTION keyturn.chain_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 -- Hangs a new event on the end of its chain. The lock on the chain's end is held to the commit, so it is taken last.
@@ -195,58 +196,60 @@ CREATE TRIGGER chained BEFORE INSERT ON keyturn.audit_events FOR EACH ROW EXECUT
 --> statement-breakpoint
 ALTER TABLE keyturn.audit_events ENABLE ALWAYS TRIGGER chained;
 --> statement-breakpoint
-CREATE FUNCTION keyturn.append_audit(events jsonb) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION keyturn.append_audit(events jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
   INSERT INTO keyturn.audit_events (chain, seq, prev, hash, at, actor, via, action, subject, data)
   SELECT e->>'chain', 0, '', '', 'epoch', e->>'actor', e->>'via', e->>'action', e->>'subject', coalesce(e->'data', '{}')
-  FROM jsonb_array_elements(events) WITH ORDINALITY AS t(e, n) ORDER BY n
-$$;
---> statement-breakpoint
-CREATE FUNCTION keyturn.moved() RETURNS void LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'moved' USING ERRCODE = 'KT001'; END $$;
---> statement-breakpoint
-CREATE FUNCTION keyturn.put_request(n keyturn.requests) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  IF n.version = 1 THEN INSERT INTO keyturn.requests VALUES (n.*); RETURN; END IF;
-  UPDATE keyturn.requests r SET state = n.state, version = n.version, ended_at = n.ended_at, ended_by = n.ended_by
-    WHERE r.id = n.id AND r.version = n.version - 1;
-  IF NOT FOUND THEN PERFORM keyturn.moved(); END IF;
+  FROM jsonb_array_elements(events) AS e;
 END $$;
 --> statement-breakpoint
-CREATE FUNCTION keyturn.put_grant(n keyturn.grants) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION keyturn.put_request(w jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE n keyturn.requests := jsonb_populate_record(NULL::keyturn.requests, w);
 BEGIN
-  IF n.version = 1 THEN INSERT INTO keyturn.grants VALUES (n.*); RETURN; END IF;
+  IF n.version = 1 THEN INSERT INTO keyturn.requests VALUES (n.*); RETURN true; END IF;
+  UPDATE keyturn.requests r SET state = n.state, version = n.version, ended_at = n.ended_at, ended_by = n.ended_by
+    WHERE r.id = n.id AND r.version = n.version - 1;
+  RETURN FOUND;
+END $$;
+--> statement-breakpoint
+CREATE FUNCTION keyturn.put_grant(w jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE n keyturn.grants := jsonb_populate_record(NULL::keyturn.grants, w);
+BEGIN
+  IF n.version = 1 THEN INSERT INTO keyturn.grants VALUES (n.*); RETURN true; END IF;
   UPDATE keyturn.grants g SET state = n.state, outcome = n.outcome, version = n.version, active_at = n.active_at,
     ends_at = n.ends_at, ended_at = n.ended_at, ended_by = n.ended_by, end_reason = n.end_reason
     WHERE g.id = n.id AND g.version = n.version - 1;
-  IF NOT FOUND THEN PERFORM keyturn.moved(); END IF;
+  RETURN FOUND;
 END $$;
 --> statement-breakpoint
-CREATE FUNCTION keyturn.put_revocation(n keyturn.revocations) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION keyturn.put_revocation(w jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE n keyturn.revocations := jsonb_populate_record(NULL::keyturn.revocations, w);
 BEGIN
-  IF n.version = 1 THEN INSERT INTO keyturn.revocations VALUES (n.*); RETURN; END IF;
+  IF n.version = 1 THEN INSERT INTO keyturn.revocations VALUES (n.*); RETURN true; END IF;
   UPDATE keyturn.revocations v SET state = n.state, assignee = n.assignee, done_at = n.done_at, done_by = n.done_by,
     proof = n.proof, version = n.version
     WHERE v."grant" = n."grant" AND v.version = n.version - 1;
-  IF NOT FOUND THEN PERFORM keyturn.moved(); END IF;
+  RETURN FOUND;
 END $$;
 --> statement-breakpoint
-CREATE FUNCTION keyturn.put_link(n keyturn.links) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION keyturn.put_link(w jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE n keyturn.links := jsonb_populate_record(NULL::keyturn.links, w);
 BEGIN
-  IF n.version = 1 THEN INSERT INTO keyturn.links VALUES (n.*); RETURN; END IF;
+  IF n.version = 1 THEN INSERT INTO keyturn.links VALUES (n.*); RETURN true; END IF;
   UPDATE keyturn.links l SET state = n.state, browser_hash = n.browser_hash, number = n.number, fails = n.fails,
     version = n.version
     WHERE l.id = n.id AND l.version = n.version - 1;
-  IF NOT FOUND THEN PERFORM keyturn.moved(); END IF;
+  RETURN FOUND;
 END $$;
 --> statement-breakpoint
-CREATE FUNCTION keyturn.put(noun text, w jsonb) RETURNS void LANGUAGE plpgsql AS $$
--- One row as it shall be: inserted at version 1, else updated from the version before it.
+CREATE FUNCTION keyturn.put(noun text, w jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+-- One row as it shall be: inserted at version 1, else updated from the version before it. False where that has moved.
 BEGIN
   CASE noun
-    WHEN 'request' THEN PERFORM keyturn.put_request(jsonb_populate_record(NULL::keyturn.requests, w));
-    WHEN 'grant' THEN PERFORM keyturn.put_grant(jsonb_populate_record(NULL::keyturn.grants, w));
-    WHEN 'revocation' THEN PERFORM keyturn.put_revocation(jsonb_populate_record(NULL::keyturn.revocations, w));
-    WHEN 'link' THEN PERFORM keyturn.put_link(jsonb_populate_record(NULL::keyturn.links, w));
+    WHEN 'request' THEN RETURN keyturn.put_request(w);
+    WHEN 'grant' THEN RETURN keyturn.put_grant(w);
+    WHEN 'revocation' THEN RETURN keyturn.put_revocation(w);
+    WHEN 'link' THEN RETURN keyturn.put_link(w);
     WHEN 'decision' THEN
       INSERT INTO keyturn.decisions SELECT * FROM jsonb_populate_record(NULL::keyturn.decisions, w);
     WHEN 'exposure' THEN
@@ -254,20 +257,14 @@ BEGIN
     WHEN 'secret' THEN
       INSERT INTO keyturn.secrets SELECT * FROM jsonb_populate_record(NULL::keyturn.secrets, w);
     WHEN 'identity' THEN
-      IF w->>'ended_at' IS NULL THEN
-        INSERT INTO keyturn.identities (platform, workspace, user_id, person, linked_at)
-        VALUES (w->>'platform', w->>'workspace', w->>'user_id', w->>'person', (w->>'linked_at')::timestamptz);
-      ELSE
-        UPDATE keyturn.identities i SET ended_at = (w->>'ended_at')::timestamptz
-          WHERE i.platform = w->>'platform' AND i.workspace = w->>'workspace' AND i.user_id = w->>'user_id'
-            AND i.person = w->>'person' AND i.ended_at IS NULL;
-        IF NOT FOUND THEN PERFORM keyturn.moved(); END IF;
-      END IF;
+      INSERT INTO keyturn.identities (platform, workspace, user_id, person, linked_at)
+      VALUES (w->>'platform', w->>'workspace', w->>'user_id', w->>'person', (w->>'linked_at')::timestamptz);
   END CASE;
+  RETURN true;
 END $$;
 --> statement-breakpoint
-CREATE FUNCTION keyturn.guard(g jsonb) RETURNS void LANGUAGE plpgsql AS $$
--- What was judged by still holds, and goes on holding until the commit.
+CREATE FUNCTION keyturn.holds(g jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+-- Whether what was judged by still holds; where it does, it goes on holding until the commit.
 BEGIN
   CASE g->>'noun'
     WHEN 'live-grant' THEN
@@ -286,16 +283,17 @@ BEGIN
     WHEN 'link' THEN
       PERFORM FROM keyturn.links WHERE id = g->>'id' AND version = (g->>'version')::int FOR SHARE;
   END CASE;
-  IF NOT FOUND THEN PERFORM keyturn.moved(); END IF;
+  RETURN FOUND;
 END $$;
 --> statement-breakpoint
-CREATE FUNCTION keyturn.notice(k text, subject text) RETURNS void LANGUAGE sql AS $$
-  -- A job stands once a key. One that runs now learns by its generation that it has to run again.
+CREATE FUNCTION keyturn.notice(k text, subject text) RETURNS void LANGUAGE plpgsql AS $$
+-- A job stands once a key. One that runs now learns by its generation that it has to run again.
+BEGIN
   INSERT INTO keyturn.jobs (key, kind, payload, run_at)
   VALUES (k || ':' || subject, k, jsonb_build_object('id', subject), keyturn.now())
   ON CONFLICT (key) DO UPDATE SET generation = jobs.generation + 1, attempts = 0,
-    run_at = least(jobs.run_at, excluded.run_at)
-$$;
+    run_at = least(jobs.run_at, excluded.run_at);
+END $$;
 --> statement-breakpoint
 CREATE FUNCTION keyturn.commit(change jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 -- State, notices and audit in one transaction, or nothing. Raises KT001 when something has moved.
@@ -305,8 +303,12 @@ BEGIN
   PERFORM pg_advisory_xact_lock_shared(7701);
   PERFORM FROM keyturn.deployment WHERE directory_version = (change->>'directory')::int;
   IF NOT FOUND THEN RETURN false; END IF;
-  FOR x IN SELECT * FROM jsonb_array_elements(change->'guards') LOOP PERFORM keyturn.guard(x); END LOOP;
-  FOR x IN SELECT * FROM jsonb_array_elements(change->'writes') LOOP PERFORM keyturn.put(x->>'put', x->'row'); END LOOP;
+  FOR x IN SELECT * FROM jsonb_array_elements(change->'guards') LOOP
+    IF NOT keyturn.holds(x) THEN RAISE EXCEPTION 'moved' USING ERRCODE = 'KT001'; END IF;
+  END LOOP;
+  FOR x IN SELECT * FROM jsonb_array_elements(change->'writes') LOOP
+    IF NOT keyturn.put(x->>'put', x->'row') THEN RAISE EXCEPTION 'moved' USING ERRCODE = 'KT001'; END IF;
+  END LOOP;
   FOR x IN SELECT * FROM jsonb_array_elements(change->'notices') LOOP
     PERFORM keyturn.notice(x->>'about', x->>'id');
   END LOOP;

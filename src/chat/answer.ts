@@ -179,7 +179,7 @@ async function form(desk: Desk, actor: Actor, values: Values): Promise<Reply> {
   if (!person) return say({ code: 'nobody' }, facts);
   if (person.role === 'auditor') return say({ code: 'auditor' }, facts);
   const [client, account] = (values.account ?? '').split('/');
-  const chosen = values.client ?? client;
+  const chosen = values.client ?? (client || undefined);
   return {
     form: askForm(person, facts, { client: chosen, account: client === chosen ? account : undefined }),
   };

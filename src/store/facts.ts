@@ -24,32 +24,33 @@ const onAccount = (c: string, a: string) => `
 
 const NOW = `keyturn.now() as now, (select directory_version from keyturn.deployment) as directory`;
 
-const ON_REQUEST = `to_jsonb(r) as request,
+const ON_REQUEST = `to_jsonb(r) as request, to_jsonb(t) as "grant", to_jsonb(w) as revocation,
   (select jsonb_agg(d order by d.at, d.person) from keyturn.decisions d where d.request = r.id) as decisions,
-  (select to_jsonb(g) from keyturn.grants g where g.request = r.id) as "grant",
-  (select to_jsonb(v) from keyturn.revocations v join keyturn.grants g on g.id = v."grant" where g.request = r.id) as revocation,
-  (select jsonb_agg(e order by e.at) from keyturn.exposures e join keyturn.grants g on g.id = e."grant"
-     where g.request = r.id) as exposures,
-  (select jsonb_agg(l) from keyturn.links l join keyturn.grants g on g.id = l."grant"
-     where g.request = r.id and l.state not in ('spent', 'dead')) as links,
+  (select jsonb_agg(e order by e.at) from keyturn.exposures e where e."grant" = t.id) as exposures,
+  (select jsonb_agg(l) from keyturn.links l where l."grant" = t.id and l.state not in ('spent', 'dead')) as links,
   ${onAccount('r.client', 'r.account')}`;
+
+/** A request `r` with its grant `t` and that one's revocation `w`, where there are any. */
+const WITH_GRANT = `left join keyturn.grants t on t.request = r.id left join keyturn.revocations w on w."grant" = t.id`;
 
 const BARE = { name: 'facts', text: `select ${NOW}` };
 const BY_ACCOUNT = { name: 'account_facts', text: `select ${NOW}, ${onAccount('$1', '$2')}` };
 const BY_REQUEST = {
   name: 'request_facts',
-  text: `select ${NOW}, ${ON_REQUEST} from keyturn.requests r where r.id = upper($1)`,
+  text: `select ${NOW}, ${ON_REQUEST} from keyturn.requests r ${WITH_GRANT} where r.id = upper($1)`,
 };
 const byLink = (column: string) => ({
   name: `link_facts_${column}`,
   text: `select ${NOW}, to_jsonb(k) as link, ${ON_REQUEST} from keyturn.links k
-    join keyturn.grants h on h.id = k."grant" join keyturn.requests r on r.id = h.request where k.${column} = $1`,
+    join keyturn.grants t on t.id = k."grant" join keyturn.requests r on r.id = t.request
+    left join keyturn.revocations w on w."grant" = t.id where k.${column} = $1`,
 });
 const BY_TOKEN = byLink('token_hash');
 const BY_LINK = byLink('id');
 const PENDING = {
   name: 'pending_facts',
-  text: `select ${NOW}, ${ON_REQUEST} from keyturn.requests r where r.state = 'pending' order by r.decide_by limit 500`,
+  text: `select ${NOW}, ${ON_REQUEST} from keyturn.requests r ${WITH_GRANT}
+    where r.state = 'pending' order by r.decide_by limit 500`,
 };
 
 interface Bare {

@@ -9,6 +9,8 @@ export interface Job {
   readonly payload: { readonly id: string };
   readonly generation: number;
   readonly attempts: number;
+  /** Whose turn it is: the end of this lease, as the database spells it. A later lease has another. */
+  readonly lease: string;
 }
 
 const LEASE = {
@@ -17,7 +19,7 @@ const LEASE = {
     where id = any(array(select id from keyturn.jobs
       where run_at <= keyturn.now() and (leased_until is null or leased_until <= keyturn.now())
       order by run_at, id limit $1 for update skip locked))
-    returning id::int as id, key, kind, payload, generation, attempts`,
+    returning id::int as id, key, kind, payload, generation, attempts, extract(epoch from leased_until)::text as lease`,
 };
 
 /** Takes up to so many due jobs for a minute; no other replica gets them meanwhile. */
@@ -25,27 +27,37 @@ export async function leaseJobs(database: Database, most: number): Promise<Job[]
   return database.run<Job>(LEASE, [most]);
 }
 
+/** The row as it is now, locked: a notice that commits meanwhile is waited for and then seen. */
+const MINE = `select id, generation from keyturn.jobs
+    where id = $1 and extract(epoch from leased_until)::text = $3 for update`;
+
 const DONE = {
   name: 'job_done',
-  text: `with gone as (delete from keyturn.jobs where id = $1 and generation = $2 returning 1)
-    update keyturn.jobs set leased_until = null, attempts = 0 where id = $1 and generation <> $2`,
+  text: `with mine as (${MINE}),
+    gone as (delete from keyturn.jobs j using mine m where j.id = m.id and m.generation = $2)
+    update keyturn.jobs j set leased_until = null, attempts = 0 from mine m
+    where j.id = m.id and m.generation <> $2`,
 };
 
 /** Strikes the job off, unless there was a new notice meanwhile: then it is free to run again. */
 export async function jobDone(database: Database, job: Job): Promise<void> {
-  await database.run(DONE, [job.id, job.generation]);
+  await database.run(DONE, [job.id, job.generation, job.lease]);
 }
 
 const LATER = {
   name: 'job_later',
-  text: `update keyturn.jobs set leased_until = null, last_error = $3,
-      run_at = keyturn.now() + make_interval(secs => $4::float8)
-    where id = $1 and attempts = $2`,
+  text: `with mine as (${MINE})
+    update keyturn.jobs j set leased_until = null, last_error = $4,
+      run_at = case when m.generation = $2 then keyturn.now() + make_interval(secs => $5::float8) else j.run_at end
+    from mine m where j.id = m.id`,
 };
 
-/** Puts the job back for so many seconds. `error` must hold nothing secret; it is shown to operators. */
+/**
+ * Puts the job back for so many seconds, or at once where there was a new notice
+ * meanwhile. `error` must hold nothing secret; it is shown to operators.
+ */
 export async function jobLater(database: Database, job: Job, error: string, seconds: number): Promise<void> {
-  await database.run(LATER, [job.id, job.attempts, error.slice(0, 500), seconds]);
+  await database.run(LATER, [job.id, job.generation, job.lease, error.slice(0, 500), seconds]);
 }
 
 export interface Backlog {

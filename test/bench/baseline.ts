@@ -44,11 +44,13 @@ begin
   update keyturn.requests set state = 'approved', version = version + 1, ended_at = at where id = req;
   insert into keyturn.grants (id, request, client, account, holder, delivery, seconds, exclusive, state, version, active_at, ends_at)
   values (g, req, r.client, r.account, r.requester, r.delivery, secs, true, 'active', 1, at, at + make_interval(secs => secs));
-  perform bench.notice('request', req, at);
-  perform bench.say(r.client, who, 'slack', 'decision.approve', req, jsonb_build_object('minutes', r.seconds / 60));
-  perform bench.say(r.client, who, 'slack', 'request.approved', req, jsonb_build_object('by', approvers));
-  perform bench.say(r.client, who, 'slack', 'grant.active', g, jsonb_build_object('account', r.client || '/' || r.account,
-    'holder', r.requester, 'minutes', secs / 60, 'until', at + make_interval(secs => secs)));
+  insert into keyturn.jobs (key, kind, payload, run_at) values ('request:' || req, 'request', jsonb_build_object('id', req), at)
+  on conflict (key) do update set generation = jobs.generation + 1, attempts = 0, run_at = least(jobs.run_at, excluded.run_at);
+  insert into keyturn.audit_events (chain, seq, prev, hash, at, actor, via, action, subject, data) values
+    (r.client, 0, '', '', 'epoch', who, 'slack', 'decision.approve', req, jsonb_build_object('minutes', r.seconds / 60)),
+    (r.client, 0, '', '', 'epoch', who, 'slack', 'request.approved', req, jsonb_build_object('by', approvers)),
+    (r.client, 0, '', '', 'epoch', who, 'slack', 'grant.active', g, jsonb_build_object('account', r.client || '/' || r.account,
+      'holder', r.requester, 'minutes', secs / 60, 'until', at + make_interval(secs => secs)));
   return req;
 end $$`;
 

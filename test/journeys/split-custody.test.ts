@@ -36,7 +36,7 @@ describe.each(KINDS)('a registrar that Delta’s own people guard too, on the %s
 
   test('a lead’s word is not enough: Delta’s own Noor is still needed', async () => {
     await world.person('Lena').presses('Approve', request);
-    await world.channel('Still needed: somebody at Delta Resale (Noor Aziz).', request);
+    await world.channel('Still needed: Noor Aziz of Delta Resale.', request);
     const omar = world.person('Omar');
     await omar.presses('Approve', request);
     expect(reads(await world.channel('✓ Omar Haddad approved', request))).toContain('Still needed');
@@ -45,7 +45,7 @@ describe.each(KINDS)('a registrar that Delta’s own people guard too, on the %s
   test('Noor approves in Delta’s own workspace, and every copy in both says so', async () => {
     const noor = world.person('Noor');
     await noor.presses('Approve', request);
-    await noor.receives('Tess Tran has access', request);
+    await noor.receives('Access granted', request);
     await world.channel('✓ Noor Aziz approved', request);
     await world.person('Tess').receives('Yours until', request.replace('R-', 'G-'));
     expect(await world.person('Tess').reveals(request.replace('R-', 'G-'))).toBe(

@@ -1,15 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chromiumPath, launch, NO_BROWSER } from './browser.js';
+import { HAS_BROWSER, launch } from '../support/browser.js';
 import { HOSTILE } from './cards.js';
 import { weakTexts } from './contrast.js';
 import { StandIn } from './stand-in.js';
 
 const LINE = '/access acme/front-desk 30m The label printer needs a driver';
 
-if (!chromiumPath) process.stderr.write(`${NO_BROWSER}\n`);
-
-describe.skipIf(!chromiumPath)('the page in a browser', () => {
+describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
   let browser: Browser;
   let slack: StandIn;
   let page: Page;

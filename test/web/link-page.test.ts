@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { DESK, freePort, HAS_BROWSER, launch, PHONE, shot } from './browser.js';
+import { DESK, HAS_BROWSER, launch, PHONE, shot } from '../support/browser.js';
+import { freePort } from '../support/postgres-server.js';
 import { startSite } from './site.js';
 import { World } from './world.js';
 

@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp } from '../../src/app.js';
+import { createLog } from '../../src/config/logging.js';
+import { type Local, startLocal } from '../../src/playground/local.js';
+import { DESK, HAS_BROWSER, launch, PHONE, shot } from '../support/browser.js';
+import { freePort } from '../support/postgres-server.js';
+
+/** A newcomer at local mode's page: switches people, presses, reads. */
+class Newcomer {
+  readonly faults: string[] = [];
+
+  constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    readonly size: string,
+  ) {
+    context.setDefaultTimeout(10_000);
+    page.on('console', (message) => message.type() === 'error' && this.faults.push(message.text()));
+    page.on('pageerror', (error) => this.faults.push(error.message));
+  }
+
+  async is(name: string): Promise<void> {
+    await this.page
+      .getByRole('button', { name: new RegExp(name.split(' ')[0] as string) })
+      .first()
+      .click();
+    await this.page.getByText(`You are ${name}`).waitFor();
+    await this.page.getByRole('button', { name: 'Keyturn', exact: false }).last().click();
+  }
+
+  button(label: string | RegExp) {
+    return this.page.getByRole('button', { name: label });
+  }
+
+  async types(words: string): Promise<void> {
+    const composer = this.page.locator('textarea').first();
+    await composer.fill(words);
+    await composer.press('Enter');
+  }
+
+  async reads(words: string | RegExp): Promise<void> {
+    await this.page.getByText(words).last().waitFor({ timeout: 10_000 });
+  }
+
+  /** Presses a button that answers with a link of this name, and follows it into a tab of its own. */
+  async pressesForPage(label: string, name: string): Promise<Page> {
+    const links = this.page.getByRole('link', { name });
+    const before = await links.count();
+    await this.button(label).last().click();
+    await links.nth(before).waitFor();
+    const opened = this.context.waitForEvent('page');
+    await links.last().click();
+    return opened;
+  }
+
+  async seesSideways(): Promise<number> {
+    return this.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+  }
+}
+
+describe.skipIf(!HAS_BROWSER)('a newcomer at the page of local mode', () => {
+  let browser: Browser;
+  let local: Local;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keyturn-local-'));
+    browser = await launch();
+    local = await startLocal({
+      folder,
+      port: await freePort(),
+      pagePort: 0,
+      log: createLog('silent'),
+      start: startApp,
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await local?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.each([
+    ['1280', 'acme/front-desk', DESK],
+    ['390', 'beacon/second-admin', PHONE],
+  ])(
+    'asks, approves, reveals, hands back and reads the trail, at %s px, with %s',
+    async (size, account, options) => {
+      const context = await browser.newContext(options);
+      const someone = new Newcomer(context, await context.newPage(), size);
+      await someone.page.goto(local.url);
+      await someone.is('Tess Tran');
+      await someone.types(`/access ${account} 30m printer at ${size} #T-${size}`);
+      await someone.reads(`printer at ${size}`);
+      await shot(someone.page, `${size}-asked`);
+
+      await someone.is('Lena Falk');
+      await someone.reads(`printer at ${size}`);
+      await shot(someone.page, `${size}-lena`);
+      await someone.button('Approve').last().click();
+      await someone.reads('Access granted');
+
+      await someone.is('Tess Tran');
+      const reveal = await someone.pressesForPage('Reveal', 'Open the reveal page');
+      await reveal.getByRole('button').first().click();
+      const number = await reveal
+        .getByText(/^\d\d$/)
+        .first()
+        .innerText();
+      expect(reveal.url()).not.toContain('#');
+      await shot(reveal, `${size}-number`);
+      await someone.page.bringToFront();
+      await someone.button(`Show it in this browser, ${number}`).click();
+      await reveal.bringToFront();
+      await reveal.getByRole('button', { name: /Show the password/ }).click();
+      await reveal.getByText('Hides itself').waitFor();
+      await shot(reveal, `${size}-shown`);
+      await reveal.close();
+
+      await someone.page.bringToFront();
+      await someone.button('Return early').last().click();
+      await someone.reads('The password was shown and still works until Lena Falk changes it.');
+      await someone.is('Lena Falk');
+      const entry = await someone.pressesForPage('Enter the new password', 'Open the page');
+      await entry.getByRole('button').first().click();
+      const second = await entry
+        .getByText(/^\d\d$/)
+        .first()
+        .innerText();
+      await someone.page.bringToFront();
+      await someone.button(`Enter it in this browser, ${second}`).click();
+      await entry.bringToFront();
+      await entry.getByLabel('New password').fill(`New at ${size}: 7 horses`);
+      await entry.getByLabel('The same again').fill(`New at ${size}: 7 horses`);
+      await shot(entry, `${size}-new-password`);
+      await entry.getByRole('button', { name: 'Store the new password' }).click();
+      await someone.page.bringToFront();
+      await someone.reads(/Taken back: Lena Falk changed the password/);
+      expect(await someone.seesSideways()).toBe(0);
+
+      await someone.button('Audit trail').click();
+      await someone.reads('secret.shown');
+      await shot(someone.page, `${size}-trail`);
+      expect(someone.faults).toEqual([]);
+      await context.close();
+    },
+    120_000,
+  );
+});
