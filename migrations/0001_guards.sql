@@ -291,7 +291,7 @@ CREATE FUNCTION keyturn.notice(k text, subject text) RETURNS void LANGUAGE plpgs
 BEGIN
   INSERT INTO keyturn.jobs (key, kind, payload, run_at)
   VALUES (k || ':' || subject, k, jsonb_build_object('id', subject), keyturn.now())
-  ON CONFLICT (key) DO UPDATE SET generation = jobs.generation + 1, attempts = 0,
+  ON CONFLICT (key) DO UPDATE SET generation = jobs.generation + 1,
     run_at = least(jobs.run_at, excluded.run_at);
 END $$;
 --> statement-breakpoint

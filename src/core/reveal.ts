@@ -120,7 +120,10 @@ export function confirmBrowser(facts: LinkFacts, actor: Actor, itIsMe: boolean):
   const over = linkRefusal(facts);
   if (over) return refuse(over);
   if (link.state !== 'asked') return refuse({ code: 'link-over' });
-  const row: Link = { ...link, state: itIsMe ? 'confirmed' : 'dead', version: link.version + 1 };
+  // Somebody else at the link is the gravest failure: it counts as all of them, and the alerts channel hears of it.
+  const row: Link = itIsMe
+    ? { ...link, state: 'confirmed', version: link.version + 1 }
+    : { ...link, state: 'dead', fails: LINK_FAILURES, version: link.version + 1 };
   const what = itIsMe ? 'link.confirmed' : 'link.dead';
   const why = itIsMe ? { number: link.number } : { why: 'the owner said: not me' };
   return {

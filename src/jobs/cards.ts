@@ -72,9 +72,13 @@ async function address(options: Options, copies: readonly Copy[]): Promise<Addre
 async function addressesOf(options: Options, place: Place): Promise<Destination[]> {
   if ('person' in place) return options.introductions.reach(place.person);
   const workspaces: Workspace[] = options.chats().flatMap((chat) => [...chat.workspaces]);
-  return workspaces
-    .filter((w) => w.of === 'operator' && w.requestsChannel !== undefined)
-    .map((w) => ({ platform: w.platform, workspace: w.id, channel: w.requestsChannel as string }));
+  return workspaces.flatMap((w) => {
+    const channel = place.channel === 'requests' ? w.requestsChannel : w.alertsChannel;
+    // Cards of all clients stand there, so only the operator's own channels get them.
+    return w.of === 'operator' && channel !== undefined
+      ? [{ platform: w.platform, workspace: w.id, channel }]
+      : [];
+  });
 }
 
 function nameOf(place: Place): string {

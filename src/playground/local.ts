@@ -175,9 +175,20 @@ async function auditView(database: Database): Promise<AuditView> {
       actor: actor === null ? 'Keyturn' : (names.get(actor) ?? actor),
       action,
       subject,
-      detail: data,
+      detail: withNames(data, names),
     })),
   };
+}
+
+/** The trail keeps people by id; a reader wants names. */
+function withNames(data: Readonly<Record<string, unknown>>, names: ReadonlyMap<string, string>) {
+  const named = (value: unknown): unknown => {
+    if (typeof value === 'string') return names.get(value) ?? value;
+    if (Array.isArray(value)) return value.map(named);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, named(inner)]));
+  };
+  return named(data) as Record<string, unknown>;
 }
 
 async function namesOf(database: Database): Promise<Map<string, string>> {

@@ -5,15 +5,15 @@ import type { PersonId } from '../people.js';
 import { mayDecide } from '../policy.js';
 import type { Card } from './card.js';
 import { grantCard, outcomeCard } from './grant-card.js';
-import { browserCard } from './link-card.js';
+import { abuseCard, browserCard, isAbused } from './link-card.js';
 import { requestCard } from './request-card.js';
 import { taskCard } from './task-card.js';
 
-export type Place = { readonly person: PersonId } | { readonly channel: 'requests' };
+export type Place = { readonly person: PersonId } | { readonly channel: 'requests' | 'alerts' };
 
 /** One copy of one card. `kind` and `place` together name it: there is never a second one. */
 export interface Copy {
-  readonly kind: 'request' | 'mine' | 'grant' | 'outcome' | 'task' | 'browser';
+  readonly kind: 'request' | 'mine' | 'grant' | 'outcome' | 'task' | 'browser' | 'abuse';
   readonly place: Place;
   readonly card: Card;
 }
@@ -36,8 +36,12 @@ export function requestCopies(facts: RequestFacts): Copy[] {
 }
 
 export function linkCopies(facts: LinkFacts): Copy[] {
-  if (facts.link.number === null && facts.link.state !== 'dead') return [];
-  return [{ kind: 'browser', place: { person: facts.link.person }, card: browserCard(facts) }];
+  const { link } = facts;
+  const copies: Copy[] = [];
+  if (link.number !== null || link.state === 'dead')
+    copies.push({ kind: 'browser', place: { person: link.person }, card: browserCard(facts) });
+  if (isAbused(link)) copies.push({ kind: 'abuse', place: { channel: 'alerts' }, card: abuseCard(facts) });
+  return copies;
 }
 
 /** What a decider who has left the group still sees: the same card, whose buttons ask again anyway. */

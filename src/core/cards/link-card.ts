@@ -1,7 +1,7 @@
 /** What concerns one person's own browser: the way to the page, and the question whether that browser is theirs. */
 
 import type { LinkFacts, RequestFacts } from '../facts.js';
-import type { LinkPurpose } from '../link.js';
+import { LINK_FAILURES, type Link, type LinkPurpose } from '../link.js';
 import { type Card, said } from './card.js';
 import { accountName, clientOf } from './request-card.js';
 import { sayDuration } from './words.js';
@@ -34,7 +34,7 @@ export function browserCard(facts: LinkFacts): Card {
             `A browser that shows the number ${number} wants ${shows ? 'the password' : 'to enter the new password'}. Press only if that number is on your own screen now.`,
           ),
         ]
-      : [said(LINK_SAYS[link.state](shows))],
+      : [said(isAbused(link) ? ABUSED : LINK_SAYS[link.state](shows))],
     actions: asked
       ? [
           {
@@ -58,5 +58,33 @@ const LINK_SAYS = {
     `Confirmed. Go on in your browser${shows ? ' and press “Show the password”' : ''}.`,
   spent: (shows: boolean) =>
     shows ? 'The password was shown in your browser.' : 'The new password is in custody.',
-  dead: () => 'This link is dead and opens nothing. If it wasn’t you who opened it, tell a lead.',
+  dead: () => 'This link opens nothing any more. Press the button on the card again for a new one.',
 };
+
+const ABUSED =
+  'Somebody else had this link, so it is dead and has shown nothing. The alerts channel was told.';
+
+/** Dead by failures, or because its owner said that the browser wasn't theirs. */
+export function isAbused(link: Link): boolean {
+  return link.state === 'dead' && link.fails >= LINK_FAILURES;
+}
+
+/** For the alerts channel: a link that was meant for one person came into other hands. */
+export function abuseCard(facts: LinkFacts): Card {
+  const { link, directory } = facts;
+  const owner = directory.nameOf(link.person);
+  return {
+    client: clientOf(facts),
+    title: 'A link in other hands',
+    rows: [
+      { label: 'Account', text: said(accountName(facts)) },
+      { label: 'Meant for', text: said(owner) },
+    ],
+    lines: [
+      said(`Another browser than ${owner}’s tried to use a one-time link. It is dead and has shown nothing.`),
+      said(`Ask ${owner} where it went; "/access show ${facts.request.id}" has the trail.`),
+    ],
+    actions: [],
+    note: link.grant,
+  };
+}

@@ -3,6 +3,7 @@
 import type { AuditRow } from '../audit.js';
 import type { Directory } from '../directory.js';
 import type { RequestFacts } from '../facts.js';
+import { secretIn } from '../free-text.js';
 import { type Grant, isLive } from '../grant.js';
 import type { Request } from '../request.js';
 import { HELP } from '../words.js';
@@ -121,12 +122,14 @@ function sayAct(row: AuditRow): string {
   return acts[row.action];
 }
 
+/** What was typed is quoted, unless it holds a secret: a chat keeps what it was told. */
 export function helpCard(unknown?: string): Card {
+  const quoted = unknown === undefined || secretIn(unknown) !== null ? [] : [unknown.slice(0, 200)];
   const lines = HELP.map(([words, does]) => said(`${words}: ${does}`));
   return {
     client: null,
     title: unknown === undefined ? 'What you can type' : 'I didn’t understand that',
-    rows: unknown === undefined ? [] : [{ label: 'You typed', text: typed(unknown.slice(0, 200)) }],
+    rows: quoted.map((text) => ({ label: 'You typed', text: typed(text) })),
     lines,
     actions: [{ kind: 'button', act: 'ask', label: 'Request access', id: 'form', style: 'primary' }],
   };
