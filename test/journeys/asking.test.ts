@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS } from '../support/house.js';
-import { everythingSaid, everythingStored, idIn, openWorld, reads, type World } from '../support/world.js';
+import {
+  everythingSaid,
+  everythingStored,
+  idIn,
+  leaks,
+  openWorld,
+  reads,
+  type World,
+} from '../support/world.js';
 
 const CANARY = 'Canary-7Qx!9zK';
 
@@ -164,8 +172,8 @@ describe.each(KINDS)('what can be asked, on the %s database', (kind) => {
     expect(await tess.hears(`please use password ${CANARY}, password=${CANARY}`)).toContain(
       'I didn’t understand that',
     );
-    expect(await everythingStored(world.database)).not.toContain('7Qx!9zK');
-    expect(everythingSaid(world.slack)).not.toContain('7Qx!9zK');
+    expect(leaks(await everythingStored(world.database), '7Qx!9zK')).toEqual([]);
+    expect(leaks(everythingSaid(world.slack), '7Qx!9zK')).toEqual([]);
   });
 
   test('every refusal is on record, in a whole chain', async () => {

@@ -89,13 +89,13 @@ describe.each(KINDS)('deciding, on the %s database', (kind) => {
         'Write the time like 30m, 1h or 1h30m, after the id.',
       );
       await sana.picks('approve-for', '900', request);
-      await world.channel('✓ Sana Idris approved for 15 minutes', request);
+      await world.channel('✓ Sana Idris (15 minutes)', request);
     });
 
     test('the shortest approved time wins, whoever spoke last', async () => {
       await world.person('Lena').types(`approve ${request} 30m`);
       const card = reads(await world.channel('Access granted', request));
-      expect(card).toContain('✓ Lena Falk approved for 30 minutes');
+      expect(card).toContain('✓ Lena Falk (30 minutes)');
       expect(card).toContain('15 minutes, shortened from 1 hour');
       const [grant] = await world.rows(
         `select seconds, extract(epoch from ends_at - active_at)::int as lasts from keyturn.grants where request = $1`,

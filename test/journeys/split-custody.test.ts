@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS } from '../support/house.js';
-import { everythingSaid, idIn, openWorld, passwordOf, reads, type World } from '../support/world.js';
+import { everythingSaid, idIn, leaks, openWorld, passwordOf, reads, type World } from '../support/world.js';
 
 const NAME_IT =
   "Type the client's name to confirm whom this is for: it is Delta Resale. Use the form (/access) for this account.";
@@ -39,14 +39,14 @@ describe.each(KINDS)('a registrar that Delta’s own people guard too, on the %s
     await world.channel('Still needed: Noor Aziz of Delta Resale.', request);
     const omar = world.person('Omar');
     await omar.presses('Approve', request);
-    expect(reads(await world.channel('✓ Omar Haddad approved', request))).toContain('Still needed');
+    expect(reads(await world.channel('✓ Omar Haddad', request))).toContain('Still needed');
   });
 
   test('Noor approves in Delta’s own workspace, and every copy in both says so', async () => {
     const noor = world.person('Noor');
     await noor.presses('Approve', request);
     await noor.receives('Access granted', request);
-    await world.channel('✓ Noor Aziz approved', request);
+    await world.channel('✓ Noor Aziz', request);
     await world.person('Tess').receives('Yours until', request.replace('R-', 'G-'));
     expect(await world.person('Tess').reveals(request.replace('R-', 'G-'))).toBe(
       passwordOf('delta', 'registrar'),
@@ -91,8 +91,7 @@ describe.each(KINDS)('a registrar that Delta’s own people guard too, on the %s
   });
 
   test('nothing of any other client is ever seen in Delta’s workspace', async () => {
-    const words = everythingSaid(world.slack, ['T0DELTA']);
-    for (const name of ['Acme', 'Till', 'drawer is stuck', 'Cedar', 'Dispensary'])
-      expect.soft(words).not.toContain(name);
+    const said = everythingSaid(world.slack, ['T0DELTA']);
+    expect(leaks(said, 'Acme', 'Till', 'drawer is stuck', 'Cedar', 'Dispensary')).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /** A whole Keyturn in one process, beside a fake Slack on real HTTP: what a person does and sees, over the wire. */
 
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type App, startApp } from '../../src/app.js';
 import { loadFile } from '../../src/config/compile.js';
@@ -24,7 +25,7 @@ import { type Kind, openTestDatabase } from './house.js';
 import { freePort } from './postgres-server.js';
 
 export const CONFIG = fileURLToPath(new URL('../fixtures/journeys.yaml', import.meta.url));
-export const MASTER_KEY = Buffer.from('a master key of exactly 32 bytes').toString('base64');
+export const MASTER_KEY = createHash('sha256').update('the master key of journeys').digest('base64');
 export const NORTHWIND = 'T0NORTHWIND';
 export const DELTA = 'T0DELTA';
 
@@ -163,7 +164,7 @@ export async function openWorld(kind: Kind, { socketMode = false } = {}): Promis
 export const passwordOf = (client: string, account: string) => `secret of ${client}/${account}`;
 
 export async function fillVault(
-  app: App,
+  app: Pick<App, 'ports' | 'custody'>,
   accounts: readonly { client: string; id: string }[],
 ): Promise<void> {
   const { directory, now } = await app.ports.facts.facts();
@@ -387,10 +388,11 @@ export class Browser {
   look = () => this.posts('look');
   ask = () => this.posts('ask');
   status = () => this.posts('status');
-  claim = () => this.posts('claim');
+  /** `through`: another process, behind the same public address. */
+  claim = (through?: string) => this.posts('claim', {}, through);
   enter = (password: string) => this.posts('enter', { password });
 
-  async posts(act: string, more: object = {}): Promise<Answered> {
+  async posts(act: string, more: object = {}, through?: string): Promise<Answered> {
     const url = new URL(this.address);
     const headers = {
       origin: url.origin,
@@ -400,9 +402,20 @@ export class Browser {
     };
     const token = url.hash.slice(1);
     const body = JSON.stringify({ act, token, browser: this.#nonce, ...more });
-    const response = await fetch(url, { method: 'POST', headers, body });
+    const at = through === undefined ? url : new URL(url.pathname, through);
+    const response = await fetch(at, { method: 'POST', headers, body });
     return { status: response.status, body: await response.json() };
   }
+}
+
+/** Where a text holds what it must not; empty where it doesn't. Short, so that a failure can be read. */
+export function leaks(text: string, ...canaries: readonly string[]): string[] {
+  return canaries.flatMap((canary) =>
+    text
+      .split(canary)
+      .slice(0, -1)
+      .map((before) => `${before.slice(-120)}${canary}`),
+  );
 }
 
 /** Everything that anybody could ever read in these workspaces, and everything that was ever sent there. */

@@ -38,7 +38,13 @@ export function renderCard(card: Card): Message {
   const lines = [...card.rows.map(rowLine), ...card.lines.map(textLine)];
   const room = { blocks: MOST_BLOCKS - 1 - tail.length, text: MOST_IN_ALL - textIn([head, ...tail]) };
   const body = renderLines(lines, room, idIn(card));
-  return { text: fallback(card), blocks: [head, ...body, ...tail] };
+  const whole = card.unfolded ? body.map(unfold) : body;
+  return { text: fallback(card), blocks: [head, ...whole, ...tail] };
+}
+
+/** Slack folds long sections ("See more") unless they say otherwise. */
+function unfold(block: Block): Block {
+  return block.type === 'section' ? { ...block, expand: true } : block;
 }
 
 /** One sentence, for one person. It may quote what they typed, so it is shown literally. */

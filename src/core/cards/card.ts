@@ -69,6 +69,8 @@ export interface Card {
   readonly actions: readonly Action[];
   /** What a notification on a locked phone says after the client's name; absent: the title and the first row. */
   readonly summary?: string;
+  /** Somebody asked to see it whole: long texts are not folded. */
+  readonly unfolded?: true;
   /** Small print. */
   readonly note?: string;
 }

@@ -81,7 +81,7 @@ export function showCard(
 ): Card {
   const card = requestCard(facts, audience);
   const lines = trail.map((row) => trailLine(row, facts.directory));
-  return { ...card, lines: [...card.lines, said('Trail:'), ...lines] };
+  return { ...card, lines: [...card.lines, said('Trail:'), ...lines], unfolded: true };
 }
 
 /** `#12  23 Nov 14:03:07  Lena Falk: approved`. */

@@ -91,13 +91,7 @@ function title(facts: RequestFacts): string {
 /** Who has spoken and who is still needed; afterwards, how it ended. */
 function whatIsTrue(facts: RequestFacts): Text[] {
   const { request, directory, grant } = facts;
-  const spoken = facts.decisions.map((d) => {
-    const name = directory.nameOf(d.person);
-    if (d.verdict === 'deny') return typed(`✗ ${name}: ${d.reason ?? ''}`);
-    const shorter =
-      d.seconds === null || d.seconds >= request.seconds ? '' : ` for ${sayDuration(d.seconds)}`;
-    return said(`✓ ${name} approved${shorter}`);
-  });
+  const spoken = whoHasSpoken(facts);
   if (request.state === 'pending') return [...spoken, ...stillNeeded(facts)];
   if (request.state === 'lapsed')
     return [...spoken, said(`Nobody decided by ${sayTime(request.decideBy, directory)}.`)];
@@ -106,11 +100,25 @@ function whatIsTrue(facts: RequestFacts): Text[] {
   return [...spoken, ...free, ...grantLines(facts, grant)];
 }
 
+/** All approvals in one line, for a phone's sake; a denial with its reason. */
+function whoHasSpoken(facts: RequestFacts): Text[] {
+  const { request, directory, decisions } = facts;
+  const approvals = decisions.flatMap((d) => {
+    if (d.verdict === 'deny') return [];
+    const shorter = d.seconds !== null && d.seconds < request.seconds;
+    return [`✓ ${directory.nameOf(d.person)}${shorter ? ` (${sayDuration(d.seconds as number)})` : ''}`];
+  });
+  const denials = decisions.flatMap((d) =>
+    d.verdict === 'deny' ? [typed(`✗ ${directory.nameOf(d.person)}: ${d.reason ?? ''}`)] : [],
+  );
+  return [...(approvals.length > 0 ? [said(approvals.join('  '))] : []), ...denials];
+}
+
 function grantLines(facts: RequestFacts, grant: Grant): Text[] {
   if (!isLive(grant, facts.now)) return sayEnd(facts);
   const until = sayTime(grant.endsAt as Date, facts.directory, facts.now);
-  const shown = facts.exposures.length === 0 ? 'not shown yet' : 'shown';
-  return [said(`Access until ${until}; the password was ${shown}.`)];
+  const shown = facts.exposures.length === 0 ? 'not shown yet' : 'password shown';
+  return [said(`Access until ${until}; ${shown}.`)];
 }
 
 function stillNeeded(facts: RequestFacts): Text[] {

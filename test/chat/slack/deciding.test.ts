@@ -36,7 +36,7 @@ describe('deciding', () => {
     expect(seen).toMatchObject({ ok: true, status: 200 });
     expect(state()).toBe('approved');
     await world.show('R-TEST01');
-    expect(readText(await card())).toContain('✓ Lena Falk approved');
+    expect(readText(await card())).toContain('✓ Lena Falk');
     const [hers] = world.slack.dm(NORTHWIND, lena);
     expect(hers && readText(hers)).toContain('Tess Tran has access');
     expect(told(world, lena)).toEqual([]);

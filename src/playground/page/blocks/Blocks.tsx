@@ -2,6 +2,7 @@
 
 import { ConfirmDialog } from './ConfirmDialog.js';
 import { ElementView, ImageView } from './Element.js';
+import { Folded } from './Folded.js';
 import { type Host, HostContext } from './host.js';
 import { InputView } from './InputView.js';
 import { TextView, Unsupported } from './Text.js';
@@ -71,7 +72,11 @@ function SectionView({ section, id }: { section: Section; id: string }) {
   return (
     <div class="b-section">
       <div class="b-section-body">
-        {section.text && <TextView text={section.text} />}
+        {section.text && (
+          <Folded text={section.text.text} expand={section.expand === true}>
+            <TextView text={section.text} />
+          </Folded>
+        )}
         {section.fields && (
           <div class="b-fields">
             {section.fields.map((field, index) => (

@@ -112,6 +112,8 @@ export interface Header extends Base {
 export interface Section extends Base {
   readonly type: 'section';
   readonly text?: Text;
+  /** Shown whole, however long. */
+  readonly expand?: boolean;
   readonly fields?: readonly Text[];
   readonly accessory?: Element;
 }
