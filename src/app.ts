@@ -112,7 +112,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     readiness: () => whyNotReady(database),
   });
-  const admin = await startAdmin({ port: environment.adminPort, host: environment.adminHost, metrics, log });
+  const { adminPort, adminHost } = environment;
+  const admin = await startAdmin({ port: adminPort, host: adminHost, metrics, log }).catch(async (error) => {
+    // Half a Keyturn, with nobody at the outbox and the clock, must not go on serving.
+    await server.stop();
+    throw error;
+  });
   const outbox = startOutbox(database, { request: cards.request, link: cards.link }, log);
   wake = outbox.wake;
   const clock = startClock(database, ports, log);

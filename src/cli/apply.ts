@@ -10,8 +10,8 @@ import type { Actor } from '../core/people.js';
 import { apply, type Document, newestConfiguration } from '../store/apply.js';
 import { readDirectory } from '../store/directory.js';
 import type { Database } from '../store/driver.js';
+import type { Args } from './args.js';
 import { actingPerson, databaseEnvironment, loadConfigFile, withDatabase } from './open.js';
-import type { Args } from './run.js';
 import { Told } from './told.js';
 
 export async function plan(args: Args): Promise<number> {

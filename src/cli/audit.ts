@@ -1,8 +1,8 @@
 /** `audit verify`: is every chain whole? Prints each chain's head, to be compared with one noted elsewhere. */
 
 import { verifyChains } from '../store/audit.js';
+import type { Args } from './args.js';
 import { databaseEnvironment, withDatabase } from './open.js';
-import type { Args } from './run.js';
 import { Told } from './told.js';
 
 export async function audit(args: Args): Promise<number> {

@@ -5,8 +5,8 @@ import { sayUnlendable } from '../core/cards/say-refusal.js';
 import { list } from '../core/cards/words.js';
 import { type DeclaredDirectory, Directory } from '../core/directory.js';
 import { unlendable } from '../core/lendable.js';
+import type { Args } from './args.js';
 import { databaseEnvironment, loadConfigFile } from './open.js';
-import type { Args } from './run.js';
 
 export async function check(args: Args): Promise<number> {
   const { config } = loadConfigFile(args, databaseEnvironment());

@@ -13,8 +13,8 @@ import type { Database } from '../store/driver.js';
 import { allIdentities, unlinked } from '../store/identities.js';
 import { backlog } from '../store/jobs.js';
 import { accountsWithSecret, dataKeys } from '../store/secrets.js';
+import type { Args } from './args.js';
 import { fullEnvironment, loadConfigFile, withDatabase } from './open.js';
-import type { Args } from './run.js';
 
 interface Finding {
   readonly ok: boolean;

@@ -4,8 +4,8 @@ import { openCustody } from '../app.js';
 import { event } from '../core/audit.js';
 import { appendAudit } from '../store/audit.js';
 import { readDirectory } from '../store/directory.js';
+import type { Args } from './args.js';
 import { actingPerson, fullEnvironment, withDatabase } from './open.js';
-import type { Args } from './run.js';
 import { Told } from './told.js';
 
 export async function key(args: Args): Promise<number> {

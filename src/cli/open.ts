@@ -13,7 +13,7 @@ import type { Directory } from '../core/directory.js';
 import type { Person } from '../core/people.js';
 import type { Database } from '../store/driver.js';
 import { openStore } from '../store/open.js';
-import type { Args } from './run.js';
+import type { Args } from './args.js';
 import { Told } from './told.js';
 
 export function fullEnvironment(): Environment {

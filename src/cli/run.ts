@@ -1,20 +1,8 @@
 /** `keyturn <verb>`: which verbs there are, and who does them. */
 
 import { parseArgs } from 'node:util';
+import type { Verb } from './args.js';
 import { Told } from './told.js';
-
-export interface Args {
-  /** What follows the verb. */
-  readonly words: readonly string[];
-  readonly local: boolean;
-  /** The e-mail of whoever does it. */
-  readonly as: string | undefined;
-  /** Path of keyturn.yaml, instead of KEYTURN_CONFIG. */
-  readonly config: string | undefined;
-}
-
-/** A verb: 0 when all is well, 1 when it found something wrong. */
-export type Verb = (args: Args) => Promise<number>;
 
 interface Entry {
   readonly usage: string;

@@ -7,8 +7,8 @@ import { Secret } from '../config/secret.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
 import { perform } from '../core/perform.js';
 import { storePorts } from '../store/store.js';
+import type { Args } from './args.js';
 import { actingPerson, fullEnvironment, withDatabase } from './open.js';
-import type { Args } from './run.js';
 import { Told } from './told.js';
 
 const MOST = 1024;

@@ -11,8 +11,8 @@ import { event, KEYTURN } from '../core/audit.js';
 import { apply, type Document, digestOf, newestConfiguration } from '../store/apply.js';
 import type { Database } from '../store/driver.js';
 import { openStore } from '../store/open.js';
+import type { Args } from './args.js';
 import { fullEnvironment, loadConfigFile } from './open.js';
-import type { Args } from './run.js';
 import { untilStopped } from './signals.js';
 import { Told } from './told.js';
 
@@ -20,16 +20,29 @@ export async function start(args: Args): Promise<number> {
   if (args.local) return (await import('./start-local.js')).startLocal();
   const environment = fullEnvironment();
   const log = createLog(environment.logLevel);
+  // Before the database is touched: a file with faults changes nothing.
+  const file = loadConfigFile(args, environment);
   const database = await openStore(environment, 'server', (err) => log.error({ err }, 'a connection failed'));
-  const config = await configurationInForce(args, environment, database, log);
+  try {
+    await serve(environment, await configurationInForce(file, database, log), database, log);
+  } finally {
+    await database.close();
+  }
+  return 0;
+}
+
+async function serve(
+  environment: Environment,
+  config: Config,
+  database: Database,
+  log: Logger,
+): Promise<void> {
   const { startApp } = await import('../app.js');
   const app: App = await startApp({ config, environment, mode: 'server', database, log });
   log.info({ port: app.port, publicUrl: environment.publicUrl }, 'ready');
   const signal = await untilStopped();
   log.info({ signal }, 'stopping');
   await app.stop();
-  await database.close();
-  return 0;
 }
 
 /**
@@ -37,12 +50,10 @@ export async function start(args: Args): Promise<number> {
  * has changed since waits for `apply`, and the log says so.
  */
 async function configurationInForce(
-  args: Args,
-  environment: Environment,
+  { document, config }: ReturnType<typeof loadConfigFile>,
   database: Database,
   log: Logger,
 ): Promise<Config> {
-  const { document, config } = loadConfigFile(args, environment);
   const by = { email: null, event: event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml') };
   const first = await apply(database, document as Document, config, by, true);
   if (first.changed) {

@@ -25,18 +25,28 @@ export type Typed =
 const ID = /^[RG]-[0-9A-Z]{6}$/i;
 const ACCOUNT = /^([a-z0-9][a-z0-9-]*)\/([a-z0-9][a-z0-9-]*)$/i;
 
-/** Everything that can be typed, with what it does: `help` prints it. */
-export const HELP: readonly (readonly [string, string])[] = [
-  ['/access', 'opens the form: which account, how long, why'],
-  ['/access acme/front-desk 30m printer is down #T-204', 'asks in one line; #… is the ticket'],
-  ['/access mine', 'my requests and what I hold'],
-  ['/access pending', 'what waits for my decision'],
-  ['/access show R-8F3KQ2', 'one request, with its whole trail'],
-  ['/access approve R-8F3KQ2', 'approves; with a time, like 30m, for less than was asked'],
-  ['/access deny R-8F3KQ2 why', 'denies; one denial ends a request'],
-  ['/access cancel R-8F3KQ2', 'takes my own request back'],
-  ['/access return G-8F3KQ2', 'hands my access back early'],
-  ['/access revoke G-8F3KQ2 why', 'takes somebody’s access away (leads and approvers)'],
+/** One line of help: what is typed after `/access`, with `<…>` where something of one's own goes. */
+export interface Help {
+  readonly usage: string;
+  readonly does: string;
+}
+
+/** Everything that can be typed: `help` prints it, and a composer may suggest it. */
+export const HELP: readonly Help[] = [
+  { usage: 'request', does: 'opens the request form, as /access alone does' },
+  {
+    usage: '<client>/<account> <duration> <reason…>',
+    does: 'asks in one line; #TICKET anywhere in it is the ticket. For example: acme/front-desk 30m printer is down #T-204',
+  },
+  { usage: 'mine', does: 'my requests and what I hold' },
+  { usage: 'pending', does: 'what waits for my decision' },
+  { usage: 'show <id>', does: 'one request or grant, with its whole trail' },
+  { usage: 'approve <id> [<duration>]', does: 'approves; with a time, like 30m, for less than was asked' },
+  { usage: 'deny <id> <reason…>', does: 'denies; one denial ends a request' },
+  { usage: 'cancel <id>', does: 'takes my own request back' },
+  { usage: 'return <id>', does: 'hands my access back early' },
+  { usage: 'revoke <id> <reason…>', does: 'takes somebody’s access away (leads and approvers)' },
+  { usage: 'help', does: 'this list' },
 ];
 
 /** `90s`, `15m`, `4h`, `1h30m`, `2d` in seconds; null where it is no duration. */

@@ -1,5 +1,6 @@
 /** Who is played, and where: the same people as in northwind.yaml, with the chat accounts that Slack would give them. */
 
+import { HELP } from '../core/words.js';
 import { GUIDE } from './guide.js';
 import type { Cast } from './page/contract.js';
 import type { SlackUser, WorkspaceOptions } from './slack/index.js';
@@ -62,6 +63,7 @@ export const cast = (version: string): Cast => ({
   title: 'Keyturn: Northwind IT',
   version,
   tryNext: GUIDE,
+  commands: HELP,
   people: [
     {
       key: 'tess',

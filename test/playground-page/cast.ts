@@ -1,6 +1,7 @@
 /** The people of the stand-in, as local mode would introduce them. */
 
-import type { Cast, CastMember } from '../../src/playground/page-server.js';
+import { HELP } from '../../src/core/words.js';
+import type { Cast, CastMember, GuideStep } from '../../src/playground/page-server.js';
 
 const NORTHWIND = 'T0NORTHWIND';
 
@@ -20,9 +21,42 @@ const person = (
   colour,
 });
 
+const ASK = '/access acme/front-desk 30m The label printer needs a new driver #NW-1042';
+
+const STEPS: readonly GuideStep[] = [
+  {
+    as: 'tess',
+    text: 'Acme’s front desk needs a driver, and that takes an admin: ask for the account in one line, or press `Request access`.',
+    type: ASK,
+    until: { appears: 'Approve', to: 'lena' },
+  },
+  {
+    as: 'lena',
+    text: 'The card has arrived: read who wants what and why, then press `Approve`.',
+    until: { appears: 'Reveal', to: 'tess' },
+  },
+  {
+    as: 'tess',
+    text: 'Approved, and the clock runs: press `Reveal` for a link that works once.',
+    until: { pressed: 'Reveal' },
+  },
+  {
+    as: 'tess',
+    text: 'Work done? Press `Return early`, and access ends at once.',
+    until: { pressed: 'Return early' },
+  },
+  {
+    as: 'tess',
+    text: 'Every turn of the key is on record: open the `Audit trail`.',
+    until: { opened: 'audit' },
+  },
+];
+
 export const cast: Cast = {
   title: 'Local playground',
   version: 'test',
+  tryNext: STEPS,
+  commands: HELP,
   people: [
     person('tess', 'Tess Tran', 'technician (L2)', 'blue'),
     person('lena', 'Lena Falk', 'lead', 'purple'),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { HELP } from '../../src/core/words.js';
 import type { GuideStep } from '../../src/playground/page/contract.js';
 import type { Channel, SlackState } from '../../src/playground/page/slack-contract.js';
-import { COMMANDS, fixedPart, hintsFor } from '../../src/playground/page/state/commands.js';
+import { fixedPart, hintsFor } from '../../src/playground/page/state/commands.js';
 import { advance, arrived, stepsFor } from '../../src/playground/page/state/guide.js';
 import { firstUnread, unreadIn, unreadOf } from '../../src/playground/page/state/unread.js';
 import { requestCard } from './cards.js';
@@ -43,10 +44,10 @@ describe('unread', () => {
 });
 
 describe('hints', () => {
-  const usages = (draft: string) => hintsFor(draft, COMMANDS).map(({ usage }) => usage);
+  const usages = (draft: string) => hintsFor(draft, HELP).map(({ usage }) => usage);
 
   it('come with the slash and narrow as one types', () => {
-    expect(usages('/')).toHaveLength(COMMANDS.length);
+    expect(usages('/')).toHaveLength(HELP.length);
     expect(usages('/access ap')).toEqual(['approve <id> [<duration>]']);
     expect(usages('/access approve R-8F')).toEqual(['approve <id> [<duration>]']);
     expect(usages('/access acme/fr')).toEqual(['<client>/<account> <duration> <reason…>']);
@@ -56,7 +57,7 @@ describe('hints', () => {
   });
 
   it('type only what stands fixed', () => {
-    expect(COMMANDS.map(({ usage }) => fixedPart(usage))).toContain('approve ');
+    expect(HELP.map(({ usage }) => fixedPart(usage))).toContain('approve ');
     expect(fixedPart('<client>/<account>')).toBe('');
   });
 });

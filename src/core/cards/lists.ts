@@ -125,7 +125,7 @@ function sayAct(row: AuditRow): string {
 /** What was typed is quoted, unless it holds a secret: a chat keeps what it was told. */
 export function helpCard(unknown?: string): Card {
   const quoted = unknown === undefined || secretIn(unknown) !== null ? [] : [unknown.slice(0, 200)];
-  const lines = HELP.map(([words, does]) => said(`${words}: ${does}`));
+  const lines = HELP.map(({ usage, does }) => said(`/access ${usage}: ${does}`));
   return {
     client: null,
     title: unknown === undefined ? 'What you can type' : 'I didn’t understand that',

@@ -44,10 +44,10 @@ export interface CommandHint {
 export interface Cast {
   readonly title: string;
   readonly people: readonly CastMember[];
-  /** The guide; without it the page has one of its own. */
-  readonly tryNext?: readonly GuideStep[];
-  /** What can be typed after `/access`; without it the page has a list of its own. */
-  readonly commands?: readonly CommandHint[];
+  /** The guide. */
+  readonly tryNext: readonly GuideStep[];
+  /** What can be typed after `/access`. */
+  readonly commands: readonly CommandHint[];
   readonly version: string;
 }
 

@@ -38,7 +38,7 @@ describe('deciding', () => {
     await world.show('R-TEST01');
     expect(readText(await card())).toContain('✓ Lena Falk');
     const [hers] = world.slack.dm(NORTHWIND, lena);
-    expect(hers && readText(hers)).toContain('Tess Tran has access');
+    expect(hers && readText(hers)).toContain('Access granted');
     expect(told(world, lena)).toEqual([]);
   });
 

@@ -116,8 +116,8 @@ describe('a request on a phone', () => {
 
   it('begins with the client’s colour and name, and has at most 12 lines at 390 px', async () => {
     const { blocks, text } = await request('The printer is down again', 'acme', 'front-desk');
-    expect(textsIn(blocks)[0]?.text).toBe('🟩 Acme Dental · Tess Tran asks for access');
-    expect(text).toBe('Acme Dental: Tess Tran asks for access · Front desk PC');
+    expect(textsIn(blocks)[0]?.text).toBe('🟩 Acme Dental · Access request');
+    expect(text).toBe('Acme Dental: Tess Tran asks for Front desk PC');
     // At 390 px Slack fits about 33 characters of a header in a line, and 44 of text.
     const lines = blocks.flatMap((block) => {
       if (block.type === 'actions') return [1];

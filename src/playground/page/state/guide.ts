@@ -4,41 +4,10 @@ import { buttonLabels } from '../blocks/labels.js';
 import type { Cast, GuideStep, Milestone } from '../contract.js';
 import type { SlackState } from '../slack-contract.js';
 
-const ASK = '/access acme/front-desk 30m The label printer needs a new driver #NW-1042';
-
-const STEPS: readonly GuideStep[] = [
-  {
-    as: 'tess',
-    text: 'Acme’s front desk needs a driver, and that takes an admin: ask for the account in one line, or press `Request access`.',
-    type: ASK,
-    until: { appears: 'Approve', to: 'lena' },
-  },
-  {
-    as: 'lena',
-    text: 'The card has arrived: read who wants what and why, then press `Approve`.',
-    until: { appears: 'Reveal', to: 'tess' },
-  },
-  {
-    as: 'tess',
-    text: 'Approved, and the clock runs: press `Reveal` for a link that works once.',
-    until: { pressed: 'Reveal' },
-  },
-  {
-    as: 'tess',
-    text: 'Work done? Press `Return early`, and access ends at once.',
-    until: { pressed: 'Return early' },
-  },
-  {
-    as: 'tess',
-    text: 'Every turn of the key is on record: open the `Audit trail`.',
-    until: { opened: 'audit' },
-  },
-];
-
 /** The steps that this cast can play. */
 export function stepsFor(cast: Cast): readonly GuideStep[] {
   const here = new Set(cast.people.map((person) => person.key));
-  return (cast.tryNext ?? STEPS).filter((step) => here.has(step.as));
+  return cast.tryNext.filter((step) => here.has(step.as));
 }
 
 /** Something the newcomer did: as whom, and what. */

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Channel } from '../slack-contract.js';
-import { COMMAND, COMMANDS, fixedPart, hintsFor } from '../state/commands.js';
+import { COMMAND, fixedPart, hintsFor } from '../state/commands.js';
 import { draftKey, type Model } from '../state/model.js';
 import { usePlayground } from '../state/use.js';
 import { Hints } from './Hints.js';
@@ -16,7 +16,7 @@ export function Composer({ channel, model }: { channel: Channel; model: Model })
   const draft = model.drafts[draftKey(model)] ?? '';
   const [active, setActive] = useState(-1);
   const [shut, setShut] = useState(false);
-  const hints = shut ? [] : hintsFor(draft, model.cast.commands ?? COMMANDS);
+  const hints = shut ? [] : hintsFor(draft, model.cast.commands);
   const sending = useSending(channel, draft);
 
   useEffect(() => {
