@@ -93,15 +93,21 @@ async function attempt(ports: Ports, actor: Actor, command: Command): Promise<At
   }
   if (command.verb === 'confirm-browser') {
     const facts = await ports.store.linkFacts({ id: command.link });
-    if (!facts) return { judged: { refused: { code: 'link-over' } }, id: '' };
+    if (!facts) return unknown(ports, actor, command.verb, { code: 'link-over' });
     const judged = confirmBrowser(facts, actor, command.itIsMe);
     return onRecord(facts, actor, command.verb, facts.request.client, facts.link.id, judged);
   }
   const facts = await ports.store.requestFacts(requestIdOf(command.id));
   if (!facts || !mayKnowOf(facts, actor))
-    return { judged: { refused: { code: 'unknown-id', typed: command.id } }, id: command.id };
+    return unknown(ports, actor, command.verb, { code: 'unknown-id', typed: command.id });
   const judged = onRequest(facts, actor, command);
   return onRecord(facts, actor, command.verb, facts.request.client, facts.request.id, judged);
+}
+
+/** Somebody tries ids. On record in the operator's chain, without what they typed: it may be another client's. */
+async function unknown(ports: Ports, actor: Actor, verb: string, refused: Refusal): Promise<Attempt> {
+  const facts = await ports.store.accountFacts('', '');
+  return onRecord(facts, actor, verb, 'operator', 'an unknown id', { refused });
 }
 
 async function attemptAsk(ports: Ports, actor: Actor, command: Ask & { verb: 'ask' }): Promise<Attempt> {
