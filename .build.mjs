@@ -22,7 +22,10 @@ const pages = [
 ];
 // Each stands by itself, so that measuring changes nothing about the program.
 const bench = present(
-  ['main', 'fake-slack', 'bare-bolt'].map((name) => ({ in: `test/bench/${name}.ts`, out: name })),
+  ['main', 'fake-slack', 'bare-bolt', 'bare-start', 'bare-pglite'].map((name) => ({
+    in: `test/bench/${name}.ts`,
+    out: name,
+  })),
 );
 
 const both = { bundle: true, format: 'esm', sourcemap: true, metafile: true, logLevel: 'warning' };

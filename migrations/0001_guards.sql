@@ -256,7 +256,15 @@ BEGIN
       INSERT INTO keyturn.exposures SELECT * FROM jsonb_populate_record(NULL::keyturn.exposures, w);
     WHEN 'secret' THEN
       INSERT INTO keyturn.secrets SELECT * FROM jsonb_populate_record(NULL::keyturn.secrets, w);
+    WHEN 'delivery' THEN
+      INSERT INTO keyturn.runs (key, at) VALUES (w->>'key', keyturn.now());
     WHEN 'identity' THEN
+      IF w->>'ended_at' IS NOT NULL THEN
+        UPDATE keyturn.identities i SET ended_at = (w->>'ended_at')::timestamptz
+          WHERE i.platform = w->>'platform' AND i.workspace = w->>'workspace' AND i.user_id = w->>'user_id'
+            AND i.person = w->>'person' AND i.ended_at IS NULL;
+        RETURN FOUND;
+      END IF;
       INSERT INTO keyturn.identities (platform, workspace, user_id, person, linked_at)
       VALUES (w->>'platform', w->>'workspace', w->>'user_id', w->>'person', (w->>'linked_at')::timestamptz);
   END CASE;
@@ -274,14 +282,6 @@ BEGIN
     WHEN 'secret' THEN
       PERFORM WHERE (g->>'version')::int = (SELECT coalesce(max(version), 0) FROM keyturn.secrets
         WHERE client = g->>'client' AND account = g->>'account');
-    WHEN 'request' THEN
-      PERFORM FROM keyturn.requests WHERE id = g->>'id' AND version = (g->>'version')::int FOR SHARE;
-    WHEN 'grant' THEN
-      PERFORM FROM keyturn.grants WHERE id = g->>'id' AND version = (g->>'version')::int FOR SHARE;
-    WHEN 'revocation' THEN
-      PERFORM FROM keyturn.revocations WHERE "grant" = g->>'id' AND version = (g->>'version')::int FOR SHARE;
-    WHEN 'link' THEN
-      PERFORM FROM keyturn.links WHERE id = g->>'id' AND version = (g->>'version')::int FOR SHARE;
   END CASE;
   RETURN FOUND;
 END $$;
@@ -298,19 +298,24 @@ END $$;
 CREATE FUNCTION keyturn.commit(change jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 -- State, notices and audit in one transaction, or nothing. Raises KT001 when something has moved.
 -- The shared lock keeps an apply or a sweep from changing the directory between the check and the commit.
-DECLARE x jsonb;
+DECLARE
+  guards jsonb := change->'guards';
+  writes jsonb := change->'writes';
+  notices jsonb := change->'notices';
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(7701);
   PERFORM FROM keyturn.deployment WHERE directory_version = (change->>'directory')::int;
   IF NOT FOUND THEN RETURN false; END IF;
-  FOR x IN SELECT * FROM jsonb_array_elements(change->'guards') LOOP
-    IF NOT keyturn.holds(x) THEN RAISE EXCEPTION 'moved' USING ERRCODE = 'KT001'; END IF;
+  FOR i IN 0 .. jsonb_array_length(guards) - 1 LOOP
+    IF NOT keyturn.holds(guards->i) THEN RAISE EXCEPTION 'moved' USING ERRCODE = 'KT001'; END IF;
   END LOOP;
-  FOR x IN SELECT * FROM jsonb_array_elements(change->'writes') LOOP
-    IF NOT keyturn.put(x->>'put', x->'row') THEN RAISE EXCEPTION 'moved' USING ERRCODE = 'KT001'; END IF;
+  FOR i IN 0 .. jsonb_array_length(writes) - 1 LOOP
+    IF NOT keyturn.put(writes->i->>'put', writes->i->'row') THEN
+      RAISE EXCEPTION 'moved' USING ERRCODE = 'KT001';
+    END IF;
   END LOOP;
-  FOR x IN SELECT * FROM jsonb_array_elements(change->'notices') LOOP
-    PERFORM keyturn.notice(x->>'about', x->>'id');
+  FOR i IN 0 .. jsonb_array_length(notices) - 1 LOOP
+    PERFORM keyturn.notice(notices->i->>'about', notices->i->>'id');
   END LOOP;
   PERFORM keyturn.append_audit(change->'audit');
   RETURN true;

@@ -2,6 +2,7 @@
 
 import { type Account, type Delivery, fullName } from './accounts.js';
 import { event } from './audit.js';
+import type { Write } from './change.js';
 import { newGrant } from './deliver.js';
 import type { AccountFacts, RequestFacts } from './facts.js';
 import { readReason, readTicket } from './free-text.js';
@@ -78,12 +79,15 @@ function birth(facts: AccountFacts, actor: Actor, request: Request, policy: Poli
     policy: `${policy.id} v${policy.version}`,
   });
   const notices = [{ about: 'request', id: request.id }] as const;
+  // Every other verb finds its own second coming by state; a request that was cancelled meanwhile would be asked anew.
+  const once: Write[] =
+    actor.delivery === undefined ? [] : [{ put: 'delivery', row: { key: actor.delivery } }];
   const verdict = judge(policy, request, [], facts.directory);
   if (verdict.kind !== 'approved')
-    return change(facts, { writes: [{ put: 'request', row: request }], audit: [asked], notices });
+    return change(facts, { writes: [...once, { put: 'request', row: request }], audit: [asked], notices });
   const granted = newGrant(facts, actor, request, verdict, account);
   return change(facts, {
-    writes: [{ put: 'request', row: request }, ...granted.writes],
+    writes: [...once, { put: 'request', row: request }, ...granted.writes],
     audit: [asked, ...granted.audit],
     notices,
   });

@@ -8,11 +8,6 @@ import type { Decision, Request } from './request.js';
 
 /** Something that was read and must not have moved until the commit, checked under a row lock. */
 export type Guard =
-  | {
-      readonly noun: 'request' | 'grant' | 'revocation' | 'link';
-      readonly id: string;
-      readonly version: number;
-    }
   /** The grant gives access at the instant of the commit, by the database's clock. */
   | { readonly noun: 'live-grant'; readonly id: string }
   /** The link is not past its end at the instant of the commit. */
@@ -46,7 +41,9 @@ export type Write =
   | { readonly put: 'link'; readonly row: Link }
   | { readonly put: 'exposure'; readonly row: Exposure }
   | { readonly put: 'secret'; readonly row: SealedSecret }
-  | { readonly put: 'identity'; readonly row: LinkedIdentity };
+  | { readonly put: 'identity'; readonly row: LinkedIdentity }
+  /** A delivery that has been acted on: a second commit with the same key is refused whole. */
+  | { readonly put: 'delivery'; readonly row: { readonly key: string } };
 
 /** Whose cards are out of date now. The outbox brings every copy to the state that it finds then. */
 export type Notice =

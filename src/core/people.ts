@@ -40,4 +40,6 @@ export interface Actor {
   readonly person: PersonId;
   readonly via: 'slack' | 'teams' | 'web' | 'cli' | 'system';
   readonly identity?: ChatIdentity;
+  /** What the platform calls the delivery that brought this, so that the same one does nothing twice. */
+  readonly delivery?: string;
 }

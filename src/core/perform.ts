@@ -76,8 +76,9 @@ async function untilSettled(ports: Ports, judgeOnce: () => Promise<Attempt>): Pr
   for (let n = 1; n <= ATTEMPTS; n++) {
     const { judged, id } = await judgeOnce();
     if (!judged.change) return 'refused' in judged ? { refused: judged.refused } : { done: id };
-    if ((await ports.store.commit(judged.change)) === 'done')
-      return 'refused' in judged ? { refused: judged.refused } : { done: id };
+    const committed = await ports.store.commit(judged.change);
+    if (committed === 'repeated') return { refused: { code: 'repeated' } };
+    if (committed === 'done') return 'refused' in judged ? { refused: judged.refused } : { done: id };
     await ports.pause(n);
   }
   return { refused: { code: 'busy' } };

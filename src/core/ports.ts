@@ -7,6 +7,8 @@ import type { Revocation } from './grant.js';
 /** Facts of an account, with the ends on it that still wait for a new password. */
 export type CustodyFacts = AccountFacts & { readonly dueOnAccount: readonly Revocation[] };
 
+export type Committed = 'done' | 'moved' | 'repeated';
+
 export interface Store {
   accountFacts(client: string, account: string): Promise<CustodyFacts>;
   /** By a request's or a grant's id, in any case; null where there is none. */
@@ -15,8 +17,9 @@ export interface Store {
   /**
    * Writes state, audit and notices in one transaction, or nothing.
    * `moved`: something that the change was judged by is no longer so; judge again.
+   * `repeated`: the delivery that brought it has been acted on before; nothing was written.
    */
-  commit(change: Change): Promise<'done' | 'moved'>;
+  commit(change: Change): Promise<Committed>;
 }
 
 /** Unguessable, never repeated. */

@@ -61,4 +61,5 @@ export type Refusal =
   | { readonly code: 'task-done'; readonly grant: string }
   | { readonly code: 'same-secret' }
   | { readonly code: 'bad-secret'; readonly most: number }
+  | { readonly code: 'repeated' }
   | { readonly code: 'busy' };

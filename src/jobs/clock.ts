@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { KEYTURN } from '../core/audit.js';
 import { perform } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
+import { forgetOldRuns } from '../store/deployment.js';
 import type { Database } from '../store/driver.js';
 import { dueByTheClock } from '../store/requests.js';
 
@@ -38,9 +39,13 @@ export function startClock(database: Database, ports: Ports, log: Logger): Clock
       log.error({ err: error }, 'clock: the database did not answer; everything due waits for the next tick');
     }
   };
+  const hourly = cron.schedule('0 7 * * * *', () =>
+    forgetOldRuns(database).catch((err) => log.error({ err }, 'clock')),
+  );
   const task = cron.schedule('* * * * * *', () => (running = tick()), { name: 'clock', noOverlap: true });
   return {
     stop: async () => {
+      await hourly.stop();
       await task.stop();
       await running;
     },

@@ -1,7 +1,8 @@
 /** State, audit and notices, written in one transaction: the only way in which acts change the database. */
 
 import type { Change } from '../core/change.js';
-import { codeOf, type Database, isPassing } from './driver.js';
+import type { Committed } from '../core/ports.js';
+import { codeOf, constraintOf, type Database, isPassing } from './driver.js';
 import { toRow } from './rows.js';
 
 const COMMIT = { name: 'commit', text: 'select keyturn.commit($1::jsonb) as done' };
@@ -9,6 +10,8 @@ const COMMIT = { name: 'commit', text: 'select keyturn.commit($1::jsonb) as done
 /** Raised in SQL where something that was judged by has moved (migrations/). */
 const MOVED = 'KT001';
 const UNIQUE = '23505';
+/** The primary key of the deliveries that have been acted on. */
+const DELIVERY = 'runs_pkey';
 const TRIES = 6;
 
 /**
@@ -17,7 +20,7 @@ const TRIES = 6;
  * is tried again: every visible row has a key, so a commit that did go through
  * comes back as `moved`, never twice.
  */
-export async function commit(database: Database, change: Change): Promise<'done' | 'moved'> {
+export async function commit(database: Database, change: Change): Promise<Committed> {
   const text = JSON.stringify({
     ...change,
     writes: change.writes.map((w) => ({ put: w.put, row: toRow(w.row) })),
@@ -28,6 +31,7 @@ export async function commit(database: Database, change: Change): Promise<'done'
       return row?.done ? 'done' : 'moved';
     } catch (error) {
       const code = codeOf(error);
+      if (code === UNIQUE && constraintOf(error) === DELIVERY) return 'repeated';
       if (code === MOVED || code === UNIQUE) return 'moved';
       if (!isPassing(error) || n === TRIES) throw error;
       await new Promise((done) => setTimeout(done, Math.random() * 20 * 2 ** n));

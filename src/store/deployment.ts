@@ -39,6 +39,12 @@ export async function shiftClock(database: Database, seconds: number): Promise<v
   await database.run({ name: 'shift_clock', text }, [seconds]);
 }
 
+/** What is this old is asked for no more: a signed delivery can be replayed for minutes only. */
+export async function forgetOldRuns(database: Database): Promise<void> {
+  const text = `delete from keyturn.runs where at < keyturn.now() - interval '30 days'`;
+  await database.run({ name: 'forget_old_runs', text }, []);
+}
+
 /** True for the one replica that comes first with this key, once and for all. */
 export async function firstToRun(database: Database, key: string): Promise<boolean> {
   const text =

@@ -104,6 +104,13 @@ export function codeOf(error: unknown): string {
   return seen?.cause ? codeOf(seen.cause) : '';
 }
 
+/** The name of the constraint that a statement broke; empty where it broke none. */
+export function constraintOf(error: unknown): string {
+  const seen = error as { constraint?: unknown; cause?: unknown } | null;
+  if (typeof seen?.constraint === 'string') return seen.constraint;
+  return seen?.cause ? constraintOf(seen.cause) : '';
+}
+
 /** Whether the same transaction, tried again, may go through: a lost race, a dead connection, a restart. */
 export function isPassing(error: unknown): boolean {
   if (/^(40001|40P01|55P03|57P0[123]|08...|ECONN.*|EPIPE)$/.test(codeOf(error))) return true;

@@ -4,11 +4,11 @@ import type { Actor } from '../../src/core/people.js';
 import { perform } from '../../src/core/perform.js';
 import { call, createBaseline } from './baseline.js';
 import { type Measurement, ratioFigure } from './figure.js';
-import { inTurns } from './rounds.js';
+import { inTurns, piecesIn } from './rounds.js';
 import { openStage, preparePending, requestId } from './stage.js';
 
 const ROUNDS = { rounds: 8, pieces: 800, atOnce: 8 };
-const REQUESTS = 2 * (ROUNDS.rounds + 1) * ROUNDS.pieces;
+const REQUESTS = piecesIn(ROUNDS);
 
 export const approveRatio: Measurement = {
   id: 'approve_ratio',

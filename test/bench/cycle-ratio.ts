@@ -4,11 +4,11 @@ import type { Person } from '../../src/core/people.js';
 import { type Outcome, perform, performInBrowser } from '../../src/core/perform.js';
 import { call, createBaseline } from './baseline.js';
 import { type Measurement, ratioFigure } from './figure.js';
-import { inTurns } from './rounds.js';
+import { inTurns, piecesIn } from './rounds.js';
 import { openStage, placeOf, type Stage } from './stage.js';
 
 const ROUNDS = { rounds: 6, pieces: 120, atOnce: 8 };
-const CYCLES = 2 * (ROUNDS.rounds + 1) * ROUNDS.pieces;
+const CYCLES = piecesIn(ROUNDS);
 const STEPS = [
   { from: 'leads', need: 1 },
   { from: 'security', need: 1 },

@@ -4,8 +4,12 @@ import { parseArgs } from 'node:util';
 import { approveRatio } from './approve-ratio.js';
 import { cycleRatio } from './cycle-ratio.js';
 import type { Figure } from './figure.js';
+import { localFirstClick } from './local-first-click.js';
+import { slackAck } from './slack-ack.js';
+import { slackThroughput } from './slack-throughput.js';
+import { startBare } from './start-bare.js';
 
-const ALL = [approveRatio, cycleRatio];
+const ALL = [approveRatio, cycleRatio, slackAck, slackThroughput, startBare, localFirstClick];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 const chosen = ALL.filter((m) => values.only === undefined || m.id === values.only);

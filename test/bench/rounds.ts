@@ -8,16 +8,25 @@ export interface RoundOptions {
   /** Pieces of work in each round. */
   readonly pieces: number;
   readonly atOnce: number;
+  /** Pieces of work for each side beforehand; one round's where nothing is said. */
+  readonly warm?: number;
+  /** Awaited after each round: what one side leaves to be done must not weigh on the other. */
+  readonly between?: (warming: boolean) => Promise<void>;
+}
+
+/** How many indices `inTurns` uses. */
+export function piecesIn({ rounds, pieces, warm = pieces }: RoundOptions): number {
+  return 2 * (warm + rounds * pieces);
 }
 
 /**
- * Runs both in turns, after one round of each to warm up. Every index is used
+ * Runs both in turns, after a round of each to warm up. Every index is used
  * once, whichever side gets it. Returns each side's rates, in pieces a second.
  */
 export async function inTurns(
   ours: Round,
   theirs: Round,
-  { rounds, pieces, atOnce }: RoundOptions,
+  { rounds, pieces, atOnce, between, warm = pieces }: RoundOptions,
 ): Promise<{ ours: number[]; theirs: number[] }> {
   const rates = { ours: [] as number[], theirs: [] as number[] };
   let next = 0;
@@ -25,8 +34,10 @@ export async function inTurns(
     // Who goes first changes, so that neither always follows the other's dirt.
     const order = round % 2 === 0 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const);
     for (const side of order) {
-      const rate = await rateOf(side === 'ours' ? ours : theirs, next, pieces, atOnce);
-      next += pieces;
+      const share = round === 0 ? warm : pieces;
+      const rate = await rateOf(side === 'ours' ? ours : theirs, next, share, atOnce);
+      next += share;
+      await between?.(round === 0);
       if (round > 0) rates[side].push(rate);
     }
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sayRefusal } from '../../src/core/cards/say-refusal.js';
 import type { Command } from '../../src/core/perform.js';
-import { performInBrowser } from '../../src/core/perform.js';
+import { perform, performInBrowser } from '../../src/core/perform.js';
 import { trailOf, verifyChains } from '../../src/store/audit.js';
 import { shiftClock } from '../../src/store/deployment.js';
 import { type House, KINDS, openHouse } from '../support/house.js';
@@ -103,6 +103,17 @@ describe.each(KINDS)('a grant’s life on the %s database', (kind) => {
     await shiftClock(house.database, 3601);
     const link = { id: 'L-TEST00000002', tokenHash: 'late' };
     expect(await refusal('Tess', { verb: 'press-reveal', id, link })).toMatch(/is over \(expired\)/);
+  });
+
+  test('the same delivery asks once, even after what it asked for was cancelled', async () => {
+    const actor = { ...(await house.as('Maya')), delivery: 'T0 command U0MAYA 1337.42' };
+    const first = await perform(house.ports, actor, ask('acme/router'));
+    await done('Maya', { verb: 'cancel', id: 'done' in first ? first.done : '' });
+    const second = await perform(house.ports, actor, ask('acme/router'));
+    expect(
+      'refused' in second && sayRefusal(second.refused, (await house.ports.facts.facts()).directory),
+    ).toBe('This arrived before and was acted on then. Nothing was done twice.');
+    await done('Maya', ask('acme/router'));
   });
 
   test('every chain is whole', async () => {

@@ -95,7 +95,10 @@ export class Listener {
     try {
       const found = await this.#actorOf(incoming.who);
       if ('refused' in found) return { say: await this.#sayNo(found.refused) };
-      return await answer(this.room.desk, found.actor, actOf(incoming));
+      const delivery = keyOf(incoming);
+      const actor =
+        delivery === null ? found.actor : { ...found.actor, delivery: `${this.room.team} ${delivery}` };
+      return await answer(this.room.desk, actor, actOf(incoming));
     } catch (error) {
       return { say: faultSentence(this.fault(error, 'an act in Slack failed')) };
     }

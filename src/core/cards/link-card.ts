@@ -58,7 +58,7 @@ const LINK_SAYS = {
     `Confirmed. Go on in your browser${shows ? ' and press “Show the password”' : ''}.`,
   spent: (shows: boolean) =>
     shows ? 'The password was shown in your browser.' : 'The new password is in custody.',
-  dead: () => 'This link opens nothing any more. Press the button on the card again for a new one.',
+  dead: () => 'This link opens nothing any more.',
 };
 
 const ABUSED =

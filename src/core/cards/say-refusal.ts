@@ -49,7 +49,7 @@ const SAID: Said = {
       : 'You have denied this already.',
   'request-over': (r, d) => `Too late: ${r.request} ${OVER[r.state](r.by === null ? null : d.nameOf(r.by))}.`,
   'longer-than-asked': (r) =>
-    `You can shorten the time, not lengthen it: ${sayDuration(r.asked)} were asked for.`,
+    `You can shorten the time, not lengthen it: the request is for ${sayDuration(r.asked)}.`,
   'requester-lost-right': (r) =>
     `The one who asked may no longer have ${r.account}, so this can't be approved. Deny it, or leave it to lapse.`,
   'may-not-set': (r) => `Only a lead or the owner of ${r.account} puts its password into custody.`,
@@ -71,6 +71,7 @@ const SAID: Said = {
   'same-secret': () =>
     'That is the password that was shown. Change it at the target first, then enter the new one.',
   'bad-secret': (r) => `A password has between 1 and ${r.most} characters and no line breaks.`,
+  repeated: () => 'This arrived before and was acted on then. Nothing was done twice.',
   busy: () => 'Many people act on this at this moment, and nothing was changed. Try again.',
 };
 
