@@ -122,6 +122,7 @@ export class MemoryDesk implements Desk, Store {
   }
 
   #holds(guard: Guard): boolean {
+    if (guard.noun === 'live-grant') return this.grants.get(guard.id)?.state === 'active';
     return true;
   }
 
