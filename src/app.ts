@@ -87,6 +87,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const metrics = createMetrics(true);
   const custody = await openCustody(database, environment);
   let wake = () => {};
+  let waiting = 0;
   const bare = storePorts(database, offersOf(config, mode), () => wake());
   const ports: StorePorts = { ...bare, store: meterStore(bare.store, metrics) };
   const chats: Chat[] = [];
@@ -107,7 +108,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   const server = await startServer({
     port: environment.port,
     host: options.host ?? '0.0.0.0',
-    routes: [(req, res) => chats.some((chat) => chat.handle(req, res))],
+    routes: [
+      (req, res) => {
+        if (!chats.some((chat) => chat.handle(req, res))) return false;
+        waiting += 1;
+        res.once('close', () => {
+          waiting -= 1;
+        });
+        return true;
+      },
+    ],
     app: pages as never,
     log,
     readiness: () => whyNotReady(database),
@@ -118,7 +128,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await server.stop();
     throw error;
   });
-  const outbox = startOutbox(database, { request: cards.request, link: cards.link }, log);
+  const outbox = startOutbox(database, { request: cards.request, link: cards.link }, log, () => waiting > 0);
   wake = outbox.wake;
   const clock = startClock(database, ports, log);
   await Promise.all(chats.map((chat) => chat.start()));

@@ -16,6 +16,8 @@ export interface Outbox {
 }
 
 const AT_ONCE = 8;
+/** Somebody waits for an answer: cards, which nobody's three seconds hang on, stand back so long, and come one by one. */
+const COURTESY_MS = 50;
 /** Other replicas and the command line leave work without waking us. */
 const LOOK_EVERY_MS = 1000;
 const LONGEST_WAIT_SECONDS = 300;
@@ -25,6 +27,7 @@ export function startOutbox(
   database: Database,
   handlers: Readonly<Record<string, Handler>>,
   log: Logger,
+  peopleWait: () => boolean = () => false,
 ): Outbox {
   const active = new Set<Promise<void>>();
   let stopped = false;
@@ -60,8 +63,9 @@ export function startOutbox(
         wakeUp = resolve;
       });
       nudge = wakeUp;
-      const jobs =
-        active.size >= AT_ONCE ? [] : await leaseJobs(database, AT_ONCE - active.size).catch(complain);
+      if (peopleWait()) await wait(COURTESY_MS);
+      const room = (peopleWait() ? 1 : AT_ONCE) - active.size;
+      const jobs = room <= 0 ? [] : await leaseJobs(database, room).catch(complain);
       for (const job of jobs) track(work(job));
       if (jobs.length === 0 && !stopped) await Promise.race([woken, wait(LOOK_EVERY_MS), ...active]);
     }

@@ -7,7 +7,7 @@ import { type Measurement, ratioFigure } from './figure.js';
 import { inTurns, piecesIn } from './rounds.js';
 import { openStage, placeOf, type Stage } from './stage.js';
 
-const ROUNDS = { rounds: 6, pieces: 120, atOnce: 8 };
+const ROUNDS = { rounds: 6, pieces: 120, atOnce: 8, warm: 300 };
 const CYCLES = piecesIn(ROUNDS);
 const STEPS = [
   { from: 'leads', need: 1 },

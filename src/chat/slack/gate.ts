@@ -1,12 +1,15 @@
 /** Stands between Bolt's receivers and the app: each payload is read strictly once, before Bolt looks into it. */
 
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
+import type { Arrived } from './http.js';
 import { type Incoming, readIncoming } from './incoming.js';
 
 /** What a listener finds in Bolt's context as `passed`. */
 export interface Passed {
   readonly incoming: Incoming;
   readonly ack: ReceiverEvent['ack'];
+  /** When the delivery came in: Slack's three seconds run from then. */
+  readonly arrivedAt: number;
 }
 
 export interface GateOptions {
@@ -40,7 +43,8 @@ async function pass(app: App, event: ReceiverEvent, options: GateOptions): Promi
       await options.turnAway(incoming, ack);
     else if (incoming.kind === 'nothing') await ack();
     else {
-      const passed: Passed = { incoming, ack };
+      const { arrivedAt = performance.now() } = (event.customProperties ?? {}) as Partial<Arrived>;
+      const passed: Passed = { incoming, ack, arrivedAt };
       const early = isEvent(incoming) ? async () => {} : ack;
       const body = withoutNulls(event.body);
       await app.processEvent({ ...event, body, ack: early, customProperties: { passed } });

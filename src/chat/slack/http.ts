@@ -13,6 +13,11 @@ const JSON_TYPE = 'application/json';
 /** Why a request was not believed, for the count of such tries. */
 export type Unverified = 'signature' | 'timestamp' | 'malformed' | 'elsewhere';
 
+/** When a request came in, by the process's own clock: Slack's three seconds run from then. */
+export interface Arrived {
+  readonly arrivedAt: number;
+}
+
 /** Answers one POST to a workspace's address. Never throws. */
 export async function receive(
   receiver: HTTPReceiver,
@@ -20,6 +25,7 @@ export async function receive(
   res: ServerResponse,
   unverified: (kind: Unverified) => void,
 ): Promise<void> {
+  const arrivedAt = performance.now();
   try {
     const refuse = (status: number, kind: Unverified) => {
       unverified(kind);
@@ -36,7 +42,7 @@ export async function receive(
     });
     // Bolt compares the whole header, and takes a body that has been read from here.
     req.headers['content-type'] = type;
-    receiver.requestListener(Object.assign(req, { rawBody: body }), res);
+    receiver.requestListener(Object.assign(req, { rawBody: body, arrivedAt }), res);
   } catch {
     // The connection is gone, or the request makes no sense: there is nobody to tell.
     end(res, 400);

@@ -12,7 +12,7 @@ import type { Incoming, Who } from './incoming.js';
 import { InTurn, Once } from './once.js';
 import { readUser } from './profile.js';
 import { renderSentence } from './render.js';
-import { type Back, backOf, inTime } from './reply.js';
+import { type Back, backOf, inTime, type UnderWay } from './reply.js';
 import { respond } from './respond.js';
 import type { Room } from './room.js';
 import { searchOptions } from './search.js';
@@ -31,7 +31,7 @@ export class Listener {
 
   constructor(readonly room: Room) {}
 
-  async take(incoming: Incoming, ack: Ack): Promise<void> {
+  async take(incoming: Incoming, ack: Ack, arrivedAt: number): Promise<void> {
     switch (incoming.kind) {
       case 'search':
         return this.#search(incoming, ack);
@@ -46,7 +46,7 @@ export class Listener {
       case 'choose':
       case 'submit':
       case 'message':
-        return this.#answer(incoming, ack);
+        return this.#answer(incoming, ack, arrivedAt);
       case 'nothing':
       case 'unreadable':
       case 'elsewhere':
@@ -68,7 +68,7 @@ export class Listener {
       await respond(turned.responseUrl, message, this.room.apiUrl).catch(() => {});
   }
 
-  async #answer(incoming: Answered, ack: Ack): Promise<void> {
+  async #answer(incoming: Answered, ack: Ack, arrivedAt: number): Promise<void> {
     const back = backOf(this.room, this.#turns, incoming, ack);
     // The last choice in a form is answered and drawn last, however long each one takes.
     const work = () =>
@@ -77,12 +77,12 @@ export class Listener {
         : this.#reply(incoming);
     const key = keyOf(incoming);
     const { answer, first } = key === null ? { answer: work(), first: true } : this.#once.run(key, work);
-    await this.#send(back, answer, first);
+    await this.#send(back, { answer, first, arrivedAt });
   }
 
-  async #send(back: Back, answer: Promise<Reply>, first: boolean): Promise<void> {
+  async #send(back: Back, work: UnderWay): Promise<void> {
     try {
-      await inTime(back, answer, first);
+      await inTime(back, work);
     } catch (error) {
       // What was done is done, and its cards come by the outbox; only this answer is lost.
       this.fault(error, 'an answer could not be given in Slack');

@@ -14,8 +14,11 @@ import { DONE, FORM_TOO_LATE, pressForForm, STALE_WINDOW, WORKING } from './word
 
 type Ack = ReceiverEvent['ack'];
 
-/** Slack waits three seconds. Work that takes longer is acknowledged first and answered afterwards. */
-const ACK_MS = 2500;
+/**
+ * Slack waits three seconds from when it sent. Work that takes longer than half of that is acknowledged first and
+ * answered afterwards: a busy process is late with its own timers too.
+ */
+const ACK_MS = 1500;
 
 /** How one kind of delivery is answered. */
 export interface Back {
@@ -27,10 +30,19 @@ export interface Back {
   late(reply: Reply): Promise<void>;
 }
 
+/** An answer that is being made. */
+export interface UnderWay {
+  readonly answer: Promise<Reply>;
+  /** False where another delivery of the same thing gets the late answer. */
+  readonly first: boolean;
+  readonly arrivedAt: number;
+}
+
 /** Acknowledges after the work is committed, but always in time. */
-export async function inTime(back: Back, answer: Promise<Reply>, first: boolean): Promise<void> {
+export async function inTime(back: Back, { answer, first, arrivedAt }: UnderWay): Promise<void> {
   const waited = new AbortController();
-  const patience = pause(ACK_MS, null, { signal: waited.signal, ref: false }).catch(() => null);
+  const left = Math.max(0, arrivedAt + ACK_MS - performance.now());
+  const patience = pause(left, null, { signal: waited.signal, ref: false }).catch(() => null);
   const quick = await Promise.race([answer, patience]);
   waited.abort();
   if (quick !== null) return back.answer(quick, first);

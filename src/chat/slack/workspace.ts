@@ -6,7 +6,7 @@ import { App, HTTPReceiver, type Receiver, webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { SlackWorkspace } from '../../config/config.js';
 import { gated, type Passed } from './gate.js';
-import { receive } from './http.js';
+import { type Arrived, receive } from './http.js';
 import { Listener } from './listen.js';
 import { slackLogger } from './log.js';
 import { loadProfile } from './profile.js';
@@ -69,8 +69,8 @@ export class WorkspaceChat {
       throw error;
     });
     const take = ({ context }: { context: object }) => {
-      const { incoming, ack } = (context as { passed: Passed }).passed;
-      return this.#carry(listener.take(incoming, ack));
+      const { incoming, ack, arrivedAt } = (context as { passed: Passed }).passed;
+      return this.#carry(listener.take(incoming, ack, arrivedAt));
     };
     app.command('/access', take);
     app.shortcut('request_access', take);
@@ -111,6 +111,7 @@ function httpReceiver(workspace: SlackWorkspace, path: string, log: Logger) {
     throw new Error(`chat.slack ${workspace.team}: signing_secret is empty, so nothing could be verified`);
   return new HTTPReceiver({
     signingSecret,
+    customPropertiesExtractor: (request) => ({ arrivedAt: (request as unknown as Arrived).arrivedAt }),
     endpoints: [path],
     logger: slackLogger(log, 'debug'),
     // The gate has logged it; without a 200 Slack sends an event again.

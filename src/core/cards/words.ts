@@ -29,8 +29,14 @@ export function sayInstant(at: Date, directory: Directory): string {
   return `${format(at, directory.timezone, { day: 'numeric', month: 'short' })} ${format(at, directory.timezone, second)}`;
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes far longer than using it, so each is kept. */
 function format(at: Date, timeZone: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at);
+  const key = `${timeZone} ${Object.entries(options)}`;
+  const kept = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone, ...options });
+  formats.set(key, kept);
+  return kept.format(at);
 }
 
 export function count(n: number, noun: string): string {
