@@ -87,7 +87,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const metrics = createMetrics(true);
   const custody = await openCustody(database, environment);
   let wake = () => {};
-  let waiting = 0;
+  let peopleWaiting = 0;
   const bare = storePorts(database, offersOf(config, mode), () => wake());
   const ports: StorePorts = { ...bare, store: meterStore(bare.store, metrics) };
   const chats: Chat[] = [];
@@ -111,9 +111,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     routes: [
       (req, res) => {
         if (!chats.some((chat) => chat.handle(req, res))) return false;
-        waiting += 1;
+        // Whoever pressed a button waits for this one; cards can wait for them.
+        peopleWaiting += 1;
         res.once('close', () => {
-          waiting -= 1;
+          peopleWaiting -= 1;
         });
         return true;
       },
@@ -128,7 +129,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     await server.stop();
     throw error;
   });
-  const outbox = startOutbox(database, { request: cards.request, link: cards.link }, log, () => waiting > 0);
+  const outbox = startOutbox(
+    database,
+    { request: cards.request, link: cards.link },
+    log,
+    () => peopleWaiting > 0,
+  );
   wake = outbox.wake;
   const clock = startClock(database, ports, log);
   await Promise.all(chats.map((chat) => chat.start()));

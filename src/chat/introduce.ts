@@ -4,9 +4,9 @@ import { type ChatProfile, identify, unlink } from '../core/identify.js';
 import type { ChatIdentity, Person, PersonId } from '../core/people.js';
 import type { Refusal } from '../core/refusals.js';
 import type { Database } from '../store/driver.js';
-import { identitiesOf, personOf } from '../store/identities.js';
+import { identitiesOf, identitiesOfPeople, personOf } from '../store/identities.js';
 import type { StorePorts } from '../store/store.js';
-import type { Chat } from './chat.js';
+import { type Chat, TryLater } from './chat.js';
 
 export interface Introductions {
   /**
@@ -19,8 +19,14 @@ export interface Introductions {
   ): Promise<{ readonly person: PersonId } | { readonly refused: Refusal }>;
   /** The platform says that this account is no full member any more: its link ends. */
   forget(identity: ChatIdentity, standing: ChatProfile['standing']): Promise<void>;
-  /** Where a person can be written to; somebody not yet linked is looked for in their own workspaces. */
-  reach(person: PersonId): Promise<ChatIdentity[]>;
+  /** Where people can be written to, by person; somebody not yet linked is looked for in their own workspaces. */
+  reach(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, readonly ChatIdentity[]>>;
+}
+
+/** A workspace that can't be asked (a scope is missing, say) must not hold up everybody else's cards. */
+function absentUnlessLater(error: unknown): null {
+  if (error instanceof TryLater) throw error;
+  return null;
 }
 
 /** Somebody whom a workspace doesn't have is not looked for again for this long. */
@@ -57,7 +63,7 @@ export function introductions(
     for (const { chat, workspace } of places.filter((p) => p.workspace.of === home)) {
       const key = `${person.id} ${workspace.id}`;
       if ((absentUntil.get(key) ?? 0) > performance.now()) continue;
-      const profile = await chat.find(workspace.id, person.email);
+      const profile = await chat.find(workspace.id, person.email).catch(absentUnlessLater);
       const linked = profile && (await link(profile));
       if (profile && linked && 'person' in linked && linked.person === person.id) found.push(profile);
       else absentUntil.set(key, performance.now() + ABSENT_MS);
@@ -81,11 +87,16 @@ export function introductions(
       }
       throw new Error('the link of a chat account could not be ended');
     },
-    reach: async (id) => {
-      const linked = await identitiesOf(database, id);
-      if (linked.length > 0) return linked;
-      const person = (await ports.facts.facts()).directory.person(id);
-      return person ? lookFor(person) : [];
+    reach: async (people) => {
+      const reached = await identitiesOfPeople(database, people);
+      const missing = people.filter((id) => !reached.has(id));
+      if (missing.length === 0) return reached;
+      const { directory } = await ports.facts.facts();
+      for (const id of missing) {
+        const person = directory.person(id);
+        if (person) reached.set(id, await lookFor(person));
+      }
+      return reached;
     },
   };
 }

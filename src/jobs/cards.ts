@@ -60,24 +60,21 @@ function stray(posting: Posting, card: Card): Addressed[] {
 
 /** Every copy with its addresses: a person may have several chats, or none. */
 async function address(options: Options, copies: readonly Copy[]): Promise<Addressed[]> {
-  const addressed = await Promise.all(
-    copies.map(async ({ kind, place, card }) => {
-      const destinations = await addressesOf(options, place);
-      return destinations.map((to): Addressed => ({ kind, place: nameOf(place), card, to }));
-    }),
-  );
-  return addressed.flat();
+  const people = copies.flatMap(({ place }) => ('person' in place ? [place.person] : []));
+  const reached = await options.introductions.reach([...new Set(people)]);
+  return copies.flatMap(({ kind, place, card }) => {
+    const to = 'person' in place ? (reached.get(place.person) ?? []) : channels(options, place.channel);
+    return to.map((destination): Addressed => ({ kind, place: nameOf(place), card, to: destination }));
+  });
 }
 
-async function addressesOf(options: Options, place: Place): Promise<Destination[]> {
-  if ('person' in place) return options.introductions.reach(place.person);
+/** Cards of all clients stand there, so only the operator's own channels get them. */
+function channels(options: Options, which: 'requests' | 'alerts'): Destination[] {
   const workspaces: Workspace[] = options.chats().flatMap((chat) => [...chat.workspaces]);
   return workspaces.flatMap((w) => {
-    const channel = place.channel === 'requests' ? w.requestsChannel : w.alertsChannel;
-    // Cards of all clients stand there, so only the operator's own channels get them.
-    return w.of === 'operator' && channel !== undefined
-      ? [{ platform: w.platform, workspace: w.id, channel }]
-      : [];
+    const channel = which === 'requests' ? w.requestsChannel : w.alertsChannel;
+    const ours = w.of === 'operator' && channel !== undefined;
+    return ours ? [{ platform: w.platform, workspace: w.id, channel }] : [];
   });
 }
 

@@ -27,14 +27,32 @@ export async function identitiesOf(database: Database, person: PersonId): Promis
   return database.run<ChatIdentity>(OF_PERSON, [person]);
 }
 
+const OF_PEOPLE = {
+  name: 'identities_of_people',
+  text: `select person, platform, workspace, user_id as "userId" from keyturn.identities
+    where person = any($1::text[]) and ended_at is null order by id`,
+};
+
+/** The same for several people at once, by person; who has none is left out. */
+export async function identitiesOfPeople(
+  database: Database,
+  people: readonly PersonId[],
+): Promise<Map<PersonId, ChatIdentity[]>> {
+  return byPerson(await database.run<Linked>(OF_PEOPLE, [people]));
+}
+
+type Linked = ChatIdentity & { readonly person: PersonId };
+
+function byPerson(rows: readonly Linked[]): Map<PersonId, ChatIdentity[]> {
+  const found = new Map<PersonId, ChatIdentity[]>();
+  for (const { person, ...identity } of rows) found.set(person, [...(found.get(person) ?? []), identity]);
+  return found;
+}
+
 /** Everybody's identities at once, by person. */
 export async function allIdentities(database: Database): Promise<Map<PersonId, ChatIdentity[]>> {
   const text = `select person, platform, workspace, user_id as "userId" from keyturn.identities where ended_at is null`;
-  const rows = await database.run<ChatIdentity & { person: PersonId }>({ name: 'all_identities', text }, []);
-  const byPerson = new Map<PersonId, ChatIdentity[]>();
-  for (const { person, ...identity } of rows)
-    byPerson.set(person, [...(byPerson.get(person) ?? []), identity]);
-  return byPerson;
+  return byPerson(await database.run<Linked>({ name: 'all_identities', text }, []));
 }
 
 /** Those who are configured and whom no chat knows yet. */
