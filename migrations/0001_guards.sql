@@ -277,6 +277,10 @@ BEGIN
   CASE g->>'noun'
     WHEN 'live-grant' THEN
       PERFORM FROM keyturn.grants WHERE id = g->>'id' AND state = 'active' AND ends_at > keyturn.now() FOR SHARE;
+    WHEN 'exposures' THEN
+      -- A showing holds the grant for share to its own commit: once this lock is had, every showing is counted.
+      PERFORM FROM keyturn.grants WHERE id = g->>'id' FOR NO KEY UPDATE;
+      PERFORM WHERE (g->>'count')::int = (SELECT count(*) FROM keyturn.exposures e WHERE e."grant" = g->>'id');
     WHEN 'live-link' THEN
       PERFORM FROM keyturn.links WHERE id = g->>'id' AND expires_at > keyturn.now();
     WHEN 'secret' THEN

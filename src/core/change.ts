@@ -10,6 +10,8 @@ import type { Decision, Request } from './request.js';
 export type Guard =
   /** The grant gives access at the instant of the commit, by the database's clock. */
   | { readonly noun: 'live-grant'; readonly id: string }
+  /** The grant's secret was shown just so many times; nobody is shown it from here to the commit. */
+  | { readonly noun: 'exposures'; readonly id: string; readonly count: number }
   /** The link is not past its end at the instant of the commit. */
   | { readonly noun: 'live-link'; readonly id: string }
   /** The newest version of the account's secret is still the one that was judged by. */

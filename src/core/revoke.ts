@@ -74,6 +74,8 @@ function endGrant(facts: RequestFacts, actor: Actor, outcome: GrantOutcome, reas
     assignee: revocation.assignee,
   };
   return change(facts, {
+    // "Never shown" must still be so when it is written: a showing in between has it judged again.
+    guards: [{ noun: 'exposures', id: grant.id, count: facts.exposures.length }],
     writes: [{ put: 'grant', row }, ...killLinks(facts), { put: 'revocation', row: revocation }],
     audit: [
       event(actor, grant.client, `grant.${row.outcome ?? outcome}`, grant.id, {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sayRefusal } from '../../src/core/cards/say-refusal.js';
+import type { Change } from '../../src/core/change.js';
 import type { Command } from '../../src/core/perform.js';
 import { perform, performInBrowser } from '../../src/core/perform.js';
 import { trailOf, verifyChains } from '../../src/store/audit.js';
@@ -103,6 +104,32 @@ describe.each(KINDS)('a grant’s life on the %s database', (kind) => {
     await shiftClock(house.database, 3601);
     const link = { id: 'L-TEST00000002', tokenHash: 'late' };
     expect(await refusal('Tess', { verb: 'press-reveal', id, link })).toMatch(/is over \(expired\)/);
+  });
+
+  test('a password shown while its return was being judged still has to be changed', async () => {
+    const id = await done('Theo', ask('acme/shared'));
+    await done('Lena', { verb: 'approve', id });
+    const link = { id: `L-LATE0000${kind.length}`, tokenHash: `shown in between ${kind}` };
+    const { store } = house.ports;
+    let showings = 0;
+    const slow = async (change: Change) => {
+      if (showings++ > 0) return store.commit(change);
+      await done('Theo', { verb: 'press-reveal', id, link });
+      await performInBrowser(house.ports, link.tokenHash, {
+        verb: 'ask-browser',
+        browserHash: 'b',
+        number: '47',
+      });
+      await done('Theo', { verb: 'confirm-browser', link: link.id, itIsMe: true });
+      const shown = await performInBrowser(house.ports, link.tokenHash, { verb: 'claim', browserHash: 'b' });
+      expect(shown).toHaveProperty('done');
+      return store.commit(change);
+    };
+    const stalled = { ...house.ports, store: { ...store, commit: slow } };
+    expect(await perform(stalled, await house.as('Theo'), { verb: 'return', id })).toHaveProperty('done');
+    const facts = await store.requestFacts(id);
+    expect(facts?.exposures).toHaveLength(1);
+    expect(facts?.revocation).toMatchObject({ kind: 'manual', state: 'due' });
   });
 
   test('the same delivery asks once, even after what it asked for was cancelled', async () => {
