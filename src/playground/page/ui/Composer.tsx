@@ -1,6 +1,6 @@
 /** Where one types, with hints for the slash command and the app's shortcut. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Channel } from '../slack-contract.js';
 import { COMMAND, fixedPart, hintsFor } from '../state/commands.js';
 import { draftKey, type Model } from '../state/model.js';
@@ -19,7 +19,8 @@ export function Composer({ channel, model }: { channel: Channel; model: Model })
   const hints = shut ? [] : hintsFor(draft, model.cast.commands);
   const sending = useSending(channel, draft);
 
-  useEffect(() => {
+  // With the render and not after the next paint: a quick arrow key must not be undone.
+  useLayoutEffect(() => {
     setActive(-1);
     const element = box.current;
     if (!element) return;
