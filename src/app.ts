@@ -8,9 +8,12 @@ import type { Config } from './config/config.js';
 import type { Environment } from './config/environment.js';
 import { Secret } from './config/secret.js';
 import type { Offers } from './core/lendable.js';
+import type { Ports } from './core/ports.js';
 import { cardJobs } from './jobs/cards.js';
 import { startClock } from './jobs/clock.js';
-import { startOutbox } from './jobs/outbox.js';
+import { type Outbox, startOutbox } from './jobs/outbox.js';
+import { Prover } from './mfa/prover.js';
+import { openProviders } from './mfa/providers.js';
 import { trailOf } from './store/audit.js';
 import type { Mode } from './store/deployment.js';
 import type { Database } from './store/driver.js';
@@ -51,15 +54,17 @@ export interface App {
 }
 
 /** What this version offers, deployed this way. */
-export function offersOf(config: Pick<Config, 'chat'>, mode: Mode): Offers {
+export function offersOf(config: Pick<Config, 'chat' | 'mfa'>, mode: Mode): Offers {
   const clients = config.chat.slack.map((w) => w.of).filter((of) => of !== 'operator');
-  return { mode, deliveries: ['reveal'], reachableClients: clients };
+  return { mode, factors: config.mfa?.order ?? [], deliveries: ['reveal'], reachableClients: clients };
 }
 
 /** Sealing and opening of secrets, where the database keeps them. */
 export interface Custody {
   openSecret(client: string, account: string, version: number): Promise<Secret>;
   sealSecret(secret: Secret, place: SecretBinding): Promise<string>;
+  sealFactor(id: string, secret: Secret): Promise<string>;
+  openFactor(factor: { readonly id: string; readonly sealed: string }): Promise<Secret>;
   readonly vault: Vault;
 }
 
@@ -72,6 +77,8 @@ export async function openCustody(
   const vault = new Vault(keys, dataKeys(database));
   return {
     vault,
+    sealFactor: (id, secret) => vault.seal(secret, factorPlace(id)),
+    openFactor: ({ id, sealed }) => vault.open(sealed, factorPlace(id)),
     sealSecret: (secret, place) => vault.seal(secret, place),
     openSecret: async (client, account, version) => {
       const sealed = await sealedSecret(database, client, account, version);
@@ -79,6 +86,40 @@ export async function openCustody(
       return vault.open(sealed, { client, account, version });
     },
   };
+}
+
+/** Where the secret of an authenticator is sealed: beside the operator's own, bound to its id. */
+export function factorPlace(id: string): SecretBinding {
+  return { client: 'operator', account: `factor ${id}`, version: 1 };
+}
+
+/** Everything that asks a person's factor, over one database. The caller closes the providers. */
+export async function openProver(
+  ports: Ports,
+  custody: Custody,
+  config: Pick<Config, 'mfa'>,
+  environment: Pick<Environment, 'publicUrl' | 'testEndpoints'>,
+  log: Logger,
+): Promise<{ readonly prover: Prover; close(): void }> {
+  const providers = await openProviders(config.mfa, environment.publicUrl, environment.testEndpoints);
+  const prover = new Prover({ ports, providers, openFactor: custody.openFactor, log });
+  return { prover, close: () => providers.close() };
+}
+
+/** A look at Duo takes five seconds at most; after a kill, another replica goes on this soon. */
+const PHONE_LEASE_SECONDS = 15;
+/** So many people may be at their phones at once, a replica. */
+const PHONES_AT_ONCE = 64;
+
+/** The outbox of questions to factors: long waits, which no card has to stand behind. */
+export function startPhones(database: Database, prover: Prover, log: Logger): Outbox {
+  return startOutbox({
+    database,
+    log,
+    handlers: { proof: (id) => prover.advance(id) },
+    atOnce: PHONES_AT_ONCE,
+    leaseSeconds: PHONE_LEASE_SECONDS,
+  });
 }
 
 /** Starts everything over an open database and resolves when it is ready. */
@@ -92,7 +133,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const ports: StorePorts = { ...bare, store: meterStore(bare.store, metrics) };
   const chats: Chat[] = [];
   const introduced = introductions(database, ports, () => chats);
-  const desk = deskOf(database, ports, environment.publicUrl);
+  const { prover, close: closeProviders } = await openProver(ports, custody, config, environment, log);
+  const desk = deskOf(database, ports, environment.publicUrl, prover);
   chats.push(...(await chatsOf(options, desk, introduced, (kind) => metrics.unverified.inc({ kind }))));
 
   const cards = cardJobs({ database, ports, chats: () => chats, introductions: introduced, log });
@@ -104,7 +146,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { overdueRevocations, oldestRevocationSeconds } = await backlog(database);
     return asBacklog(overdueRevocations, oldestRevocationSeconds);
   });
-  const pages = createWebApp({ ports, publicUrl: environment.publicUrl, log, metrics, ...custody });
+  const pages = createWebApp({ ports, prover, publicUrl: environment.publicUrl, log, metrics, ...custody });
   const server = await startServer({
     port: environment.port,
     host: options.host ?? '0.0.0.0',
@@ -129,13 +171,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     await server.stop();
     throw error;
   });
-  const outbox = startOutbox(
+  const outbox = startOutbox({
     database,
-    { request: cards.request, link: cards.link },
+    handlers: { request: cards.request, link: cards.link, confirm: cards.confirm, alert: cards.alert },
     log,
-    () => peopleWaiting > 0,
-  );
-  wake = outbox.wake;
+    peopleWait: () => peopleWaiting > 0,
+  });
+  const phones = startPhones(database, prover, log);
+  wake = () => {
+    outbox.wake();
+    phones.wake();
+  };
   const clock = startClock(database, ports, log);
   await Promise.all(chats.map((chat) => chat.start()));
   return {
@@ -147,6 +193,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       await Promise.all(chats.map((chat) => chat.stop()));
       await server.stop();
       await clock.stop();
+      const phonesDown = phones.stop();
+      prover.stop();
+      await phonesDown;
+      closeProviders();
       await outbox.stop();
       await admin.stop();
     },
@@ -178,8 +228,10 @@ async function chatsOf(
   ];
 }
 
-function deskOf(database: Database, ports: StorePorts, publicUrl: string): Desk {
+function deskOf(database: Database, ports: StorePorts, publicUrl: string, prover: Prover): Desk {
+  const paths = { reveal: '/reveal', 'new-secret': '/me/new-secret', enrol: '/me/enrol' };
   return {
+    prover,
     ports,
     facts: () => ports.facts.facts(),
     mine: (person) => mine(database, person),
@@ -187,8 +239,7 @@ function deskOf(database: Database, ports: StorePorts, publicUrl: string): Desk 
     trail: (request) => trailOf(database, request),
     freshLink: (page) => {
       const token = newToken();
-      const path = page === 'reveal' ? '/reveal' : '/me/new-secret';
-      return { id: fresh.linkId(), tokenHash: hashToken(token), url: `${publicUrl}${path}#${token}` };
+      return { id: fresh.linkId(), tokenHash: hashToken(token), url: `${publicUrl}${paths[page]}#${token}` };
     },
   };
 }

@@ -2,22 +2,28 @@
 
 import type { AuditRow } from '../core/audit.js';
 import type { Card, Form } from '../core/cards/card.js';
+import { codeForm, promptCard } from '../core/cards/confirm-card.js';
 import { askForm, reasonForm } from '../core/cards/forms.js';
+import { enrolCard, linkCard } from '../core/cards/identity-card.js';
 import { wayCard } from '../core/cards/link-card.js';
 import { helpCard, type Item, mineCard, pendingCard, showCard } from '../core/cards/lists.js';
 import { requestCard } from '../core/cards/request-card.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
 import { accountLine, sayDuration } from '../core/cards/words.js';
 import { whoMayDecide } from '../core/decide.js';
+import { pressEnrol } from '../core/enrol.js';
 import type { Facts, RequestFacts } from '../core/facts.js';
 import { requestIdOf } from '../core/grant.js';
+import { identityId } from '../core/identify.js';
 import type { LinkPurpose } from '../core/link.js';
-import type { Actor, PersonId } from '../core/people.js';
-import { type Command, mayKnowOf, type Outcome, perform } from '../core/perform.js';
+import type { Actor, ChatIdentity, PersonId } from '../core/people.js';
+import { type Command, mayKnowOf, type Outcome, perform, performOnFactor } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
+import { isTurnOf } from '../core/prove.js';
 import type { Refusal } from '../core/refusals.js';
 import { mayRevoke } from '../core/revoke.js';
 import { readWords, type Typed } from '../core/words.js';
+import type { Prover } from '../mfa/prover.js';
 
 /** Something a verified person did. What a button or a form carries is looked up and authorised again. */
 export type Act =
@@ -36,6 +42,8 @@ export type Reply =
   | { readonly card: Card }
   | { readonly form: Form }
   | { readonly errors: Readonly<Record<string, string>> }
+  /** A card comes to the person's own direct message; this says so where they are somewhere else. */
+  | { readonly aside: string }
   | { readonly done: true };
 
 /** What answering needs beyond acting. */
@@ -46,11 +54,17 @@ export interface Desk {
   pending(): Promise<RequestFacts[]>;
   trail(request: string): Promise<AuditRow[]>;
   /** A fresh link: its public handle, the hash that is stored, and the address that only its owner gets. */
-  freshLink(page: LinkPurpose): { readonly id: string; readonly tokenHash: string; readonly url: string };
+  freshLink(page: LinkPurpose | 'enrol'): {
+    readonly id: string;
+    readonly tokenHash: string;
+    readonly url: string;
+  };
+  readonly prover: Pick<Prover, 'order' | 'advance' | 'enterCode' | 'prompt' | 'another'>;
 }
 
 /** Carries out what a person did and says what to answer. Expected "no"s are sentences, never thrown. */
 export async function answer(desk: Desk, actor: Actor, act: Act): Promise<Reply> {
+  if (actor.met && !isOwnFactor(act)) return introduce(desk, actor);
   switch (act.act) {
     case 'typed':
       return answerTyped(desk, actor, readWords(act.text));
@@ -69,6 +83,33 @@ export async function answer(desk: Desk, actor: Actor, act: Act): Promise<Reply>
   }
 }
 
+/** What an account may do that only an e-mail address vouches for: answer for its person's factor, or enrol one. */
+function isOwnFactor(act: Act): boolean {
+  if (act.act === 'submit') return act.form === 'code';
+  return act.act === 'press' && ['prompt', 'code', 'another-way', 'enrol'].includes(act.button);
+}
+
+/** First contact: the person's own factor says whether this account is theirs. */
+async function introduce(desk: Desk, actor: Actor): Promise<Reply> {
+  const identity = actor.identity as ChatIdentity;
+  const outcome = await perform(desk.ports, actor, { verb: 'complete-identity', identity });
+  if (!('confirm' in outcome)) return 'refused' in outcome ? refusalReply(desk, outcome, '') : { done: true };
+  return confirming(desk, outcome.confirm, FIRST_CONTACT);
+}
+
+const FIRST_CONTACT =
+  'I haven’t met this chat account before. Confirm with your second factor that it is yours, as my direct message to you says; then send this once more.';
+const CONFIRM =
+  'Confirm it with your second factor: your phone asks, and my direct message to you has the number to type, if there is one.';
+
+/** The digits are asked for at once where nothing but an authenticator comes first; else the card says how. */
+async function confirming(desk: Desk, proof: string, aside = CONFIRM): Promise<Reply> {
+  if (desk.prover.order[0] !== 'totp') return { aside };
+  await desk.prover.advance(proof);
+  const facts = await desk.ports.store.proofFacts({ id: proof });
+  return facts?.proof.method === 'totp' ? { form: codeForm(facts) } : { aside };
+}
+
 async function answerTyped(desk: Desk, actor: Actor, typed: Typed): Promise<Reply> {
   switch (typed.word) {
     case 'form':
@@ -83,6 +124,10 @@ async function answerTyped(desk: Desk, actor: Actor, typed: Typed): Promise<Repl
     }
     case 'pending':
       return pending(desk, actor);
+    case 'link':
+      return { card: linkCard(await desk.ports.store.personFacts(actor.person), desk.prover.order) };
+    case 'enrol':
+      return letEnrol(desk, actor, typed.email);
     case 'show':
       return show(desk, actor, typed.id);
     case 'ask':
@@ -125,9 +170,83 @@ async function answerPress(desk: Desk, actor: Actor, button: string, id: string)
       return show(desk, actor, id);
     case 'ask':
       return form(desk, actor, {});
+    case 'apply-proposal':
+    case 'refuse-proposal':
+      return run(desk, actor, { verb: button, id });
+    case 'resume':
+      return run(desk, actor, { verb: 'resume', id });
+    case 'prompt':
+    case 'code':
+    case 'another-way':
+      return answerFactor(desk, actor, button, id);
+    case 'enrol':
+      return enrolPage(desk, actor, id);
+    case 'add-factor':
+      return run(desk, actor, {
+        verb: 'offer-factor',
+        person: actor.person,
+        factor: desk.ports.fresh.factorId(),
+      });
+    case 'end-factor':
+      return run(desk, actor, { verb: 'end-factor', factor: id });
+    case 'end-identity':
+      return endChat(desk, actor, id);
     default:
       return say({ code: 'unknown-id', typed: id }, await desk.facts());
   }
+}
+
+/** What one presses on the card that asks for one's factor. */
+async function answerFactor(
+  desk: Desk,
+  actor: Actor,
+  button: 'prompt' | 'code' | 'another-way',
+  id: string,
+): Promise<Reply> {
+  const facts = await desk.ports.store.proofFacts({ id });
+  if (!facts || facts.proof.person !== actor.person)
+    return say({ code: 'confirm-not-yours' }, await desk.facts());
+  if (button === 'code')
+    return isTurnOf(facts.proof, 'totp', facts.now)
+      ? { form: codeForm(facts) }
+      : say({ code: 'proof-stale' }, facts);
+  if (button === 'another-way') return replyTo(desk, await desk.prover.another(actor, id));
+  const prompt = await desk.prover.prompt(actor, id);
+  return 'url' in prompt ? { card: promptCard(facts, prompt.url) } : say(prompt.refused, facts);
+}
+
+/** The address of the page on which an authenticator is enrolled, for its person alone. */
+async function enrolPage(desk: Desk, actor: Actor, factor: string): Promise<Reply> {
+  const { url, tokenHash } = desk.freshLink('enrol');
+  const outcome = await performOnFactor(desk.ports, { id: factor }, (facts) =>
+    pressEnrol(facts, actor.person, tokenHash),
+  );
+  return 'done' in outcome ? { card: enrolCard(url) } : replyTo(desk, outcome);
+}
+
+async function letEnrol(desk: Desk, actor: Actor, email: string): Promise<Reply> {
+  const facts = await desk.facts();
+  const person = facts.directory.byEmail(email);
+  if (!person) return say({ code: 'unknown-person', typed: email }, facts);
+  const command = { verb: 'offer-factor', person: person.id, factor: desk.ports.fresh.factorId() } as const;
+  return run(desk, actor, command);
+}
+
+async function endChat(desk: Desk, actor: Actor, id: string): Promise<Reply> {
+  const { identities } = await desk.ports.store.personFacts(actor.person);
+  const identity = identities.find((i) => identityId(i) === id);
+  if (!identity) return say({ code: 'identity-ended' }, await desk.facts());
+  const { platform, workspace, userId } = identity;
+  return run(desk, actor, { verb: 'end-identity', identity: { platform, workspace, userId } });
+}
+
+async function answerCode(desk: Desk, actor: Actor, id: string, code: string): Promise<Reply> {
+  const outcome = await desk.prover.enterCode(actor, id, code);
+  if (!('refused' in outcome)) return { done: true };
+  const { directory } = await desk.facts();
+  const sentence = sayRefusal(outcome.refused, directory);
+  // A code can be typed again where it stands; for everything else the window has done its work.
+  return outcome.refused.code === 'wrong-code' ? { errors: { code: sentence } } : { say: sentence };
 }
 
 async function answerForm(
@@ -137,6 +256,7 @@ async function answerForm(
 ): Promise<Reply> {
   if (form === 'deny' || form === 'revoke')
     return asErrors(await run(desk, actor, { verb: form, id, reason: values.why ?? '' }), 'why');
+  if (form === 'code') return answerCode(desk, actor, id, values.code ?? '');
   if (form !== 'ask') return say({ code: 'unknown-id', typed: form }, await desk.facts());
   const [client = '', account = ''] = (values.account ?? '').split('/');
   if (account === '') return { errors: { client: 'Choose a client, and then an account.' } };
@@ -151,7 +271,7 @@ async function answerForm(
     ...(values.name === undefined ? {} : { clientName: values.name }),
   };
   const outcome = await perform(desk.ports, actor, command);
-  if ('done' in outcome) return { done: true };
+  if (!('refused' in outcome)) return { done: true };
   const { directory } = await desk.facts();
   const field = FIELD_OF[outcome.refused.code] ?? 'account';
   return { errors: { [field]: sayRefusal(outcome.refused, directory, client) } };
@@ -214,7 +334,7 @@ async function way(
   const { url, ...link } = desk.freshLink(verb === 'press-reveal' ? 'reveal' : 'new-secret');
   const outcome = await perform(desk.ports, actor, { verb, id, link });
   const facts = await desk.ports.store.linkFacts({ id: link.id });
-  if ('refused' in outcome || !facts) return refusalReply(desk, outcome, id);
+  if (!('done' in outcome) || !facts) return refusalReply(desk, outcome, id);
   const seconds = (facts.link.expiresAt.getTime() - facts.link.createdAt.getTime()) / 1000;
   return { card: wayCard(facts, facts.link.purpose, url, seconds) };
 }
@@ -234,8 +354,13 @@ async function show(desk: Desk, actor: Actor, id: string): Promise<Reply> {
 
 async function run(desk: Desk, actor: Actor, command: Command): Promise<Reply> {
   const outcome = await perform(desk.ports, actor, command);
+  if ('confirm' in outcome) return confirming(desk, outcome.confirm);
   if ('refused' in outcome) return refusalReply(desk, outcome, '');
   return command.verb === 'ask' ? { say: await sayAsked(desk, outcome.done) } : { done: true };
+}
+
+async function replyTo(desk: Desk, outcome: Outcome): Promise<Reply> {
+  return 'refused' in outcome ? refusalReply(desk, outcome, '') : { done: true };
 }
 
 async function sayAsked(desk: Desk, id: string): Promise<string> {

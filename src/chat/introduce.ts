@@ -4,23 +4,30 @@ import { type ChatProfile, identify, unlink } from '../core/identify.js';
 import type { ChatIdentity, Person, PersonId } from '../core/people.js';
 import type { Refusal } from '../core/refusals.js';
 import type { Database } from '../store/driver.js';
-import { identitiesOf, identitiesOfPeople, personOf } from '../store/identities.js';
+import { identitiesOf, identitiesOfPeople, type KnownIdentity, personOf } from '../store/identities.js';
 import type { StorePorts } from '../store/store.js';
 import { type Chat, TryLater } from './chat.js';
 
 export interface Introductions {
   /**
    * The person behind a chat account. At first contact the platform is asked who it
-   * is, and a full member of a fitting workspace is linked by confirmed e-mail.
+   * is, and a full member of a fitting workspace is met by confirmed e-mail. Where factors
+   * are configured, that is enough to be written to, and a factor of the person completes it.
    */
   personOf(
     identity: ChatIdentity,
     loadProfile: () => Promise<ChatProfile>,
-  ): Promise<{ readonly person: PersonId } | { readonly refused: Refusal }>;
+  ): Promise<Introduced | { readonly refused: Refusal }>;
   /** The platform says that this account is no full member any more: its link ends. */
   forget(identity: ChatIdentity, standing: ChatProfile['standing']): Promise<void>;
   /** Where people can be written to, by person; somebody not yet linked is looked for in their own workspaces. */
-  reach(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, readonly ChatIdentity[]>>;
+  reach(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, readonly KnownIdentity[]>>;
+}
+
+export interface Introduced {
+  readonly person: PersonId;
+  /** Only an e-mail address vouches for it yet. */
+  readonly met?: true;
 }
 
 /** A workspace that can't be asked (a scope is missing, say) must not hold up everybody else's cards. */
@@ -40,7 +47,13 @@ export function introductions(
 ): Introductions {
   const absentUntil = new Map<string, number>();
 
-  async function link(profile: ChatProfile): Promise<{ person: PersonId } | { refused: Refusal }> {
+  async function vouched({ person, proven }: { person: PersonId; proven: boolean }): Promise<Introduced> {
+    if (proven) return { person };
+    const { offers } = await ports.facts.facts();
+    return offers.factors.length > 0 ? { person, met: true } : { person };
+  }
+
+  async function link(profile: ChatProfile): Promise<Introduced | { refused: Refusal }> {
     for (let n = 0; n < ATTEMPTS; n++) {
       const facts = await ports.facts.facts();
       const person = profile.email === null ? undefined : facts.directory.byEmail(profile.email);
@@ -49,14 +62,14 @@ export function introductions(
       if (!('change' in judged) || !judged.change)
         return { refused: (judged as { refused: Refusal }).refused };
       if ((await ports.store.commit(judged.change)) === 'done')
-        return { person: (judged.person as Person).id };
+        return vouched({ person: (judged.person as Person).id, proven: false });
       const linked = await personOf(database, profile);
-      if (linked) return { person: linked };
+      if (linked) return vouched(linked);
     }
     return { refused: { code: 'busy' } };
   }
 
-  async function lookFor(person: Person): Promise<ChatIdentity[]> {
+  async function lookFor(person: Person): Promise<KnownIdentity[]> {
     const home = person.kind === 'staff' ? 'operator' : person.client;
     const places = chats().flatMap((chat) => chat.workspaces.map((workspace) => ({ chat, workspace })));
     const found: ChatIdentity[] = [];
@@ -68,22 +81,20 @@ export function introductions(
       if (profile && linked && 'person' in linked && linked.person === person.id) found.push(profile);
       else absentUntil.set(key, performance.now() + ABSENT_MS);
     }
-    return found.map(({ platform, workspace, userId }) => ({ platform, workspace, userId }));
+    return found.map(({ platform, workspace, userId }) => ({ platform, workspace, userId, proven: false }));
   }
 
   return {
     personOf: async (identity, loadProfile) => {
       const known = await personOf(database, identity);
-      return known ? { person: known } : link(await loadProfile());
+      return known ? vouched(known) : link(await loadProfile());
     },
     forget: async (identity, standing) => {
       for (let n = 0; n < ATTEMPTS; n++) {
-        const person = await personOf(database, identity);
-        if (person === null) return;
-        if (
-          (await ports.store.commit(unlink(await ports.facts.facts(), identity, person, standing))) === 'done'
-        )
-          return;
+        const known = await personOf(database, identity);
+        if (known === null) return;
+        const change = unlink(await ports.facts.facts(), identity, known.person, standing);
+        if ((await ports.store.commit(change)) === 'done') return;
       }
       throw new Error('the link of a chat account could not be ended');
     },

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import type { Environment } from '../config/environment.js';
 import { createLog } from '../config/logging.js';
 import { unlendable } from '../core/lendable.js';
+import type { Method } from '../mfa/provider.js';
 import { type Document, digestOf, newestConfiguration } from '../store/apply.js';
 import { verifyChains } from '../store/audit.js';
 import { now } from '../store/deployment.js';
@@ -14,15 +15,9 @@ import { allIdentities, unlinked } from '../store/identities.js';
 import { backlog } from '../store/jobs.js';
 import { accountsWithSecret, dataKeys } from '../store/secrets.js';
 import type { Args } from './args.js';
+import { onFactors } from './doctor/factors.js';
+import { bad, type Finding, good } from './doctor/finding.js';
 import { fullEnvironment, loadConfigFile, withDatabase } from './open.js';
-
-interface Finding {
-  readonly ok: boolean;
-  readonly says: string;
-}
-
-const good = (says: string): Finding => ({ ok: true, says });
-const bad = (says: string): Finding => ({ ok: false, says });
 
 /** So far may this machine's clock be from the database's; one-time codes tolerate no more. */
 const MOST_SKEW_MS = 5_000;
@@ -33,9 +28,10 @@ export async function doctor(args: Args): Promise<number> {
   const findings = [
     good('keyturn.yaml is sound'),
     ...(await withDatabase(environment, (database) =>
-      onDatabase(database, environment, document as Document),
+      onDatabase(database, environment, document as Document, config.mfa?.order ?? []),
     )),
     ...(await onSlack(config, environment)),
+    ...(await onFactors(config.mfa, environment)),
     await onPublicUrl(environment),
   ];
   for (const { ok, says } of findings) console.log(`${ok ? 'ok  ' : 'DO  '}${says}`);
@@ -48,25 +44,26 @@ async function onDatabase(
   database: Database,
   environment: Environment,
   document: Document,
+  factors: readonly Method[],
 ): Promise<Finding[]> {
   return [
-    good('the database answers and has this version’s shape'),
+    good("the database answers and has this version's shape"),
     await onClock(database),
     await onApplied(database, document),
     await onKeys(database, environment),
     await onChains(database),
     ...(await onBacklog(database)),
     ...(await onPeople(database)),
-    ...(await onAccounts(database)),
+    ...(await onAccounts(database, factors)),
   ];
 }
 
 async function onClock(database: Database): Promise<Finding> {
   const skew = Math.abs((await now(database)).getTime() - Date.now());
   return skew < MOST_SKEW_MS
-    ? good('this machine’s clock agrees with the database’s')
+    ? good("this machine's clock agrees with the database's")
     : bad(
-        `this machine’s clock and the database’s are ${Math.round(skew / 1000)} seconds apart: have both follow NTP`,
+        `this machine's clock and the database's are ${Math.round(skew / 1000)} seconds apart: have both follow NTP`,
       );
 }
 
@@ -132,11 +129,12 @@ async function onPeople(database: Database): Promise<Finding[]> {
   );
 }
 
-async function onAccounts(database: Database): Promise<Finding[]> {
+async function onAccounts(database: Database, factors: readonly Method[]): Promise<Finding[]> {
   const directory = await readDirectory(database);
   const have = await accountsWithSecret(database);
   const offers = {
     mode: 'server',
+    factors,
     deliveries: ['reveal'],
     reachableClients: directory.clients.map((c) => c.id),
   } as const;

@@ -3,7 +3,10 @@
 import type { Fault } from './fault.js';
 import { masterKeyFault, oldKeysFault } from './keys.js';
 import { Secret } from './secret.js';
+import { readTestEndpoints, type TestEndpoints, type VariableReader } from './test-endpoints.js';
 import { readVariable, type VariableFault, type Variables } from './variables.js';
+
+export type { TestEndpoints };
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -19,15 +22,6 @@ export interface DatabaseEnvironment {
   readonly databaseListenUrl?: Secret;
   readonly logLevel: (typeof levels)[number];
   readonly testEndpoints: TestEndpoints;
-}
-
-/** Servers to speak to instead of the real ones. All absent unless they are allowed. */
-export interface TestEndpoints {
-  readonly allowed: boolean;
-  readonly slackApiUrl?: string;
-  readonly duoApiUrl?: string;
-  readonly botOpenidMetadataUrl?: string;
-  readonly botLoginUrl?: string;
 }
 
 /** What `start` and whatever handles secrets or links need besides. */
@@ -83,12 +77,12 @@ function databasePart(reader: Reader): DatabaseEnvironment {
     ...(migrationDatabaseUrl !== undefined && { migrationDatabaseUrl }),
     ...(databaseListenUrl !== undefined && { databaseListenUrl }),
     logLevel: reader.logLevel(),
-    testEndpoints: reader.testEndpoints(),
+    testEndpoints: readTestEndpoints(reader),
   };
 }
 
 /** Reads variables one by one and keeps what is wrong with them. A fault leaves a harmless value behind. */
-class Reader {
+class Reader implements VariableReader {
   readonly faults: Fault[] = [];
   readonly #variables: Variables;
 
@@ -102,48 +96,48 @@ class Reader {
     return value === '' ? undefined : value;
   }
 
-  /** The same for a secret, which may also stand in a file. A value that spaces surround is trimmed. */
-  #secret(name: string): string | undefined {
+  /** The same for what may also stand in a file, as secrets do. A value that spaces surround is trimmed. */
+  textOrFile(name: string): string | undefined {
     const variable = readVariable(this.#variables, name);
-    if ('fault' in variable) this.#refuse(name, variable.fault);
+    if ('fault' in variable) this.refuse(name, variable.fault);
     const value = 'value' in variable ? variable.value.trim() : '';
     return value === '' ? undefined : value;
   }
 
-  #refuse(path: string, { message, remedy }: VariableFault): void {
+  refuse(path: string, { message, remedy }: VariableFault): void {
     this.faults.push({ path, message, remedy });
   }
 
   database(name: string): Secret | undefined {
-    const url = this.#secret(name);
+    const url = this.textOrFile(name);
     if (url === undefined) return undefined;
     if (!/^postgres(?:ql)?:\/\/./.test(url) || !URL.canParse(url)) {
       const message = `${name} is not a postgres:// address.`;
-      this.#refuse(name, { message, remedy: 'Write it like postgres://keyturn:…@db.example:5432/keyturn.' });
+      this.refuse(name, { message, remedy: 'Write it like postgres://keyturn:…@db.example:5432/keyturn.' });
     }
     return new Secret(url);
   }
 
   needsDatabase(name: string): void {
     const message = `${name} is set, but DATABASE_URL is not.`;
-    this.#refuse(name, { message, remedy: `Set DATABASE_URL, or unset ${name}.` });
+    this.refuse(name, { message, remedy: `Set DATABASE_URL, or unset ${name}.` });
   }
 
   masterKey(): Secret {
     const before = this.faults.length;
-    const key = this.#secret('KEYTURN_MASTER_KEY');
+    const key = this.textOrFile('KEYTURN_MASTER_KEY');
     // A file that can't be read is told already.
     const fault = this.faults.length > before ? undefined : masterKeyFault(key);
-    if (fault !== undefined) this.#refuse('KEYTURN_MASTER_KEY', fault);
+    if (fault !== undefined) this.refuse('KEYTURN_MASTER_KEY', fault);
     return new Secret(key ?? '');
   }
 
   oldMasterKeys(): Secret[] {
-    const held = this.#secret('KEYTURN_MASTER_KEYS_OLD');
+    const held = this.textOrFile('KEYTURN_MASTER_KEYS_OLD');
     const keys = (held ?? '').split(',').map((key) => key.trim());
     const old = keys.filter((key) => key !== '');
     const fault = oldKeysFault(old, this.#secretQuietly('KEYTURN_MASTER_KEY'));
-    if (fault !== undefined) this.#refuse('KEYTURN_MASTER_KEYS_OLD', fault);
+    if (fault !== undefined) this.refuse('KEYTURN_MASTER_KEYS_OLD', fault);
     return old.map((key) => new Secret(key));
   }
 
@@ -155,7 +149,7 @@ class Reader {
   publicUrl(): string {
     const text = this.text('PUBLIC_URL');
     const fault = publicUrlFault(text);
-    if (fault !== undefined) this.#refuse('PUBLIC_URL', fault);
+    if (fault !== undefined) this.refuse('PUBLIC_URL', fault);
     return fault === undefined && text !== undefined ? new URL(text).origin : '';
   }
 
@@ -166,7 +160,7 @@ class Reader {
     const chosen = [port, adminPort, sshPort].filter((number) => number !== 0);
     if (new Set(chosen).size < chosen.length) {
       const message = 'PORT, ADMIN_PORT and SSH_PORT must differ.';
-      this.#refuse('PORT', {
+      this.refuse('PORT', {
         message,
         remedy: 'Give each a number of its own (3000, 9090 and 2222 unless set).',
       });
@@ -180,7 +174,7 @@ class Reader {
     const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
     if (number <= 65_535) return number;
     const remedy = `Write a number up to 65535, or unset it for ${otherwise}.`;
-    this.#refuse(name, { message: `${name} is not a port: ${JSON.stringify(text)}.`, remedy });
+    this.refuse(name, { message: `${name} is not a port: ${JSON.stringify(text)}.`, remedy });
     return otherwise;
   }
 
@@ -189,45 +183,8 @@ class Reader {
     const level = levels.find((it) => it === text);
     if (level !== undefined) return level;
     const message = `LOG_LEVEL can’t be ${JSON.stringify(text)}.`;
-    this.#refuse('LOG_LEVEL', { message, remedy: `Write one of: ${levels.join(', ')}.` });
+    this.refuse('LOG_LEVEL', { message, remedy: `Write one of: ${levels.join(', ')}.` });
     return 'info';
-  }
-
-  /** Whoever can point Keyturn at a server of theirs could answer for Slack or Duo. */
-  testEndpoints(): TestEndpoints {
-    const flag = this.text('KEYTURN_ALLOW_TEST_ENDPOINTS') ?? '0';
-    const allowed = flag === '1';
-    if (!['0', '1'].includes(flag)) {
-      const message = 'KEYTURN_ALLOW_TEST_ENDPOINTS can only be 1.';
-      this.#refuse('KEYTURN_ALLOW_TEST_ENDPOINTS', {
-        message,
-        remedy: 'Write 1 in tests; unset it elsewhere.',
-      });
-    }
-    const slackApiUrl = this.#endpoint('SLACK_API_URL', allowed);
-    const duoApiUrl = this.#endpoint('DUO_API_URL', allowed);
-    const botOpenidMetadataUrl = this.#endpoint('BOT_OPENID_METADATA_URL', allowed);
-    const botLoginUrl = this.#endpoint('BOT_LOGIN_URL', allowed);
-    return {
-      allowed,
-      ...(slackApiUrl !== undefined && { slackApiUrl }),
-      ...(duoApiUrl !== undefined && { duoApiUrl }),
-      ...(botOpenidMetadataUrl !== undefined && { botOpenidMetadataUrl }),
-      ...(botLoginUrl !== undefined && { botLoginUrl }),
-    };
-  }
-
-  #endpoint(name: string, allowed: boolean): string | undefined {
-    const text = this.text(name);
-    if (text === undefined) return undefined;
-    if (!allowed) {
-      const message = `${name} is set, and whatever it points at could answer as the real service.`;
-      this.#refuse(name, { message, remedy: 'Unset it. In tests, set KEYTURN_ALLOW_TEST_ENDPOINTS=1.' });
-    } else if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
-      const message = `${name} is not an address.`;
-      this.#refuse(name, { message, remedy: 'Write it like http://127.0.0.1:4000/api/.' });
-    }
-    return text;
   }
 }
 

@@ -7,7 +7,7 @@ import { newGrant } from './deliver.js';
 import type { AccountFacts, RequestFacts } from './facts.js';
 import { readReason, readTicket } from './free-text.js';
 import { isLive } from './grant.js';
-import { change, type Judged, refuse, whoActs } from './judged.js';
+import { change, type Judged, refuse, whoActs, whoHandsBack } from './judged.js';
 import { offeredDeliveries, unlendable } from './lendable.js';
 import type { Actor, Person } from './people.js';
 import { judge, type Policy, SHORTEST_SECONDS, unmeetableStep } from './policy.js';
@@ -160,7 +160,7 @@ function stepRefusal(facts: AccountFacts, policy: Policy, person: Person, accoun
 
 /** Takes a pending request back; only the one who asked can. */
 export function cancel(facts: RequestFacts, actor: Actor): Judged {
-  const who = whoActs(facts, actor);
+  const who = whoHandsBack(facts, actor);
   if ('refused' in who) return who;
   const { request } = facts;
   if (request.requester !== who.person.id) return refuse({ code: 'not-requester' });

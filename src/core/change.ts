@@ -1,9 +1,13 @@
 /** What a verb makes of stored state: the next state, audit events and notices, to be committed as one. */
 
+import type { Alert } from './alert.js';
 import type { AuditEvent } from './audit.js';
+import type { Factor } from './factor.js';
 import type { Exposure, Grant, Revocation } from './grant.js';
 import type { Link } from './link.js';
 import type { ChatIdentity, PersonId } from './people.js';
+import type { Proof } from './proof.js';
+import type { ConfigurationFile, Proposal } from './proposal.js';
 import type { Decision, Request } from './request.js';
 
 /** Something that was read and must not have moved until the commit, checked under a row lock. */
@@ -15,7 +19,9 @@ export type Guard =
   /** The link is not past its end at the instant of the commit. */
   | { readonly noun: 'live-link'; readonly id: string }
   /** The newest version of the account's secret is still the one that was judged by. */
-  | { readonly noun: 'secret'; readonly client: string; readonly account: string; readonly version: number };
+  | { readonly noun: 'secret'; readonly client: string; readonly account: string; readonly version: number }
+  /** Nobody has paused this person. */
+  | { readonly noun: 'unpaused'; readonly id: PersonId };
 
 /** A new password on its way into the vault: sealed already, bound to client, account and version. */
 export interface SealedSecret {
@@ -31,6 +37,8 @@ export interface SealedSecret {
 export interface LinkedIdentity extends ChatIdentity {
   readonly person: PersonId;
   readonly linkedAt: Date;
+  /** When a factor of the person completed it; null where only the confirmed e-mail vouches for it. */
+  readonly provenAt: Date | null;
   readonly endedAt: Date | null;
 }
 
@@ -44,13 +52,31 @@ export type Write =
   | { readonly put: 'exposure'; readonly row: Exposure }
   | { readonly put: 'secret'; readonly row: SealedSecret }
   | { readonly put: 'identity'; readonly row: LinkedIdentity }
+  | { readonly put: 'proof'; readonly row: Proof }
+  | { readonly put: 'factor'; readonly row: Factor }
+  | { readonly put: 'alert'; readonly row: Alert }
+  | { readonly put: 'proposal'; readonly row: Proposal }
   /** A delivery that has been acted on: a second commit with the same key is refused whole. */
   | { readonly put: 'delivery'; readonly row: { readonly key: string } };
 
 /** Whose cards are out of date now. The outbox brings every copy to the state that it finds then. */
 export type Notice =
   | { readonly about: 'request'; readonly id: string }
-  | { readonly about: 'link'; readonly id: string };
+  | { readonly about: 'link'; readonly id: string }
+  /** A factor has work with a proof. */
+  | { readonly about: 'proof'; readonly id: string }
+  /** The card of the one who confirms. */
+  | { readonly about: 'confirm'; readonly id: string }
+  | { readonly about: 'alert'; readonly id: string };
+
+/** The next version of the configuration, which this change brings into force. */
+export interface NextConfiguration
+  extends Pick<ConfigurationFile, 'document' | 'operator' | 'directory' | 'digest'> {
+  /** One above the version that was judged by. */
+  readonly version: number;
+  /** Of the one who applies it. */
+  readonly email: string | null;
+}
 
 export interface Change {
   /** The directory's version that this was judged by. */
@@ -59,4 +85,6 @@ export interface Change {
   readonly writes: readonly Write[];
   readonly audit: readonly AuditEvent[];
   readonly notices: readonly Notice[];
+  /** Waits for every act under way; every later one is judged by it. */
+  readonly configuration?: NextConfiguration;
 }

@@ -3,13 +3,16 @@
 import { fullName } from './accounts.js';
 import { outRefusal, over } from './ask.js';
 import { event } from './audit.js';
+import { approvalOnPhone } from './cards/phone-facts.js';
 import { newGrant } from './deliver.js';
 import type { RequestFacts } from './facts.js';
 import { readReason } from './free-text.js';
 import { change, type Judged, refuse, whoActs } from './judged.js';
 import { unlendable } from './lendable.js';
 import type { Actor, Person } from './people.js';
-import { judge, mayDecide, SHORTEST_SECONDS } from './policy.js';
+import { judge, mayDecide, type Policy, SHORTEST_SECONDS } from './policy.js';
+import type { Needs } from './proof.js';
+import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
 import type { Decision, Request } from './request.js';
 
@@ -27,10 +30,13 @@ export function approve(facts: RequestFacts, actor: Actor, seconds?: number): Ju
   const cannot = whyNotLend(facts) ?? outRefusal(facts, account) ?? shortenRefusal(request, seconds);
   if (cannot) return refuse(cannot);
 
-  const decision = decisionOf(facts, who.person, 'approve', seconds ?? null, null);
+  const spent = spend(facts, actor, policy.mfa.approve, approvalNeeds(facts, policy, seconds));
+  if (!('writes' in spent)) return spent;
+  const decision = decisionOf(facts, who.person, 'approve', seconds ?? null, null, spent.proof);
   const verdict = judge(policy, request, [...facts.decisions, decision], facts.directory);
   const said = event(actor, request.client, 'decision.approve', request.id, {
     minutes: (seconds ?? request.seconds) / 60,
+    ...provenBy(actor, spent),
   });
   const granted =
     verdict.kind === 'approved'
@@ -41,10 +47,22 @@ export function approve(facts: RequestFacts, actor: Actor, seconds?: number): Ju
         };
   return {
     change: change(facts, {
-      writes: [{ put: 'decision', row: decision }, ...granted.writes],
+      writes: [...spent.writes, { put: 'decision', row: decision }, ...granted.writes],
       audit: [said, ...granted.audit],
       notices: [{ about: 'request', id: request.id }],
     }),
+  };
+}
+
+/** An approver confirms one request, under one version of its policy, for one time. */
+function approvalNeeds(facts: RequestFacts, policy: Policy, seconds: number | undefined): Needs {
+  const { request } = facts;
+  return {
+    act: 'approve',
+    subject: { kind: 'request', id: request.id, version: policy.version },
+    terms: `${seconds ?? request.seconds} seconds`,
+    client: request.client,
+    facts: approvalOnPhone(facts, seconds ?? request.seconds),
   };
 }
 
@@ -55,7 +73,7 @@ export function deny(facts: RequestFacts, actor: Actor, typedReason: string): Ju
   const reason = readReason(typedReason);
   if ('refused' in reason) return reason;
   const { request } = facts;
-  const decision = decisionOf(facts, who.person, 'deny', null, reason.text);
+  const decision = decisionOf(facts, who.person, 'deny', null, reason.text, null);
   const row: Request = {
     ...request,
     state: 'denied',
@@ -101,6 +119,7 @@ function whyNotLend(facts: RequestFacts): Refusal | null {
   // The one who asked may have left, or may have lost the right, since.
   if (!requester || !facts.directory.mayAsk(requester, account))
     return { code: 'requester-lost-right', account: fullName(account) };
+  if (facts.paused.includes(requester.id)) return { code: 'requester-paused', person: requester.id };
   const because = unlendable(account, facts.directory, facts.offers);
   if (!facts.secret) because.push({ why: 'no-secret', account: fullName(account) });
   return because.length > 0 ? { code: 'not-lendable', account: fullName(account), because } : null;
@@ -119,6 +138,7 @@ function decisionOf(
   verdict: Decision['verdict'],
   seconds: number | null,
   reason: string | null,
+  proof: string | null,
 ): Decision {
-  return { request: facts.request.id, person: person.id, verdict, seconds, reason, at: facts.now };
+  return { request: facts.request.id, person: person.id, verdict, seconds, reason, proof, at: facts.now };
 }

@@ -54,6 +54,7 @@ export interface Exposure {
   readonly account: string;
   readonly person: PersonId;
   readonly secretVersion: number;
+  readonly proof: string | null;
   readonly at: Date;
 }
 

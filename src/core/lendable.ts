@@ -2,10 +2,13 @@
 
 import type { Account, Delivery } from './accounts.js';
 import type { Directory } from './directory.js';
+import type { Method } from './proof.js';
 
 /** What this version, deployed this way, offers and enforces. */
 export interface Offers {
   readonly mode: 'local' | 'server';
+  /** Second factors that are configured, in the order in which they are asked. */
+  readonly factors: readonly Method[];
   readonly deliveries: readonly Delivery[];
   /** Clients whose contacts can be reached in a chat of their own. */
   readonly reachableClients: readonly string[];
@@ -35,7 +38,7 @@ export function unlendable(account: Account, directory: Directory, offers: Offer
   if (account.rotate) reasons.push({ why: 'rotate' });
   if (account.totp || account.totpHeldBy) reasons.push({ why: 'totp' });
   const protectedActs = policy.mfa.reveal || (policy.approvals.length > 0 && policy.mfa.approve);
-  if (offers.mode !== 'local' && protectedActs) reasons.push({ why: 'mfa', policy: policy.id });
+  if (offers.factors.length === 0 && protectedActs) reasons.push({ why: 'mfa', policy: policy.id });
   const asksContacts = policy.approvals.some((step) => step.from === 'contacts');
   if (asksContacts && !offers.reachableClients.includes(account.client))
     reasons.push({ why: 'contacts-unreachable', client: account.client });

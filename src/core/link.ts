@@ -21,6 +21,8 @@ export interface Link {
   /** Two digits that the browser shows and the chat repeats. */
   readonly number: string | null;
   readonly fails: number;
+  /** The proof that let the browser in; null where none was due. */
+  readonly proof: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly version: number;

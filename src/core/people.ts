@@ -1,5 +1,7 @@
 /** Who there is: the operator's staff, the clients' contacts, and the groups they form. */
 
+import type { Method, Proof } from './proof.js';
+
 export type PersonId = string;
 
 export type Tier = 'L1' | 'L2' | 'L3' | 'lead';
@@ -42,4 +44,10 @@ export interface Actor {
   readonly identity?: ChatIdentity;
   /** What the platform calls the delivery that brought this, so that the same one does nothing twice. */
   readonly delivery?: string;
+  /** Only an e-mail address vouches for the chat account yet: it may be completed, and nothing else. */
+  readonly met?: true;
+  /** What their factor has said for this act; whether it fits is judged. */
+  readonly proof?: Proof;
+  /** The factor by which they want to be asked; absent: their first. */
+  readonly wish?: Method;
 }

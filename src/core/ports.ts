@@ -1,8 +1,18 @@
 /** What core needs of the outside. Edges implement these; nothing here knows how. */
 
 import type { Change } from './change.js';
-import type { AccountFacts, LinkFacts, RequestFacts } from './facts.js';
+import type {
+  AccountFacts,
+  AlertFacts,
+  ConfigurationFacts,
+  FactorFacts,
+  LinkFacts,
+  PersonFacts,
+  ProofFacts,
+  RequestFacts,
+} from './facts.js';
 import type { Revocation } from './grant.js';
+import type { PersonId } from './people.js';
 
 /** Facts of an account, with the ends on it that still wait for a new password. */
 export type CustodyFacts = AccountFacts & { readonly dueOnAccount: readonly Revocation[] };
@@ -14,6 +24,12 @@ export interface Store {
   /** By a request's or a grant's id, in any case; null where there is none. */
   requestFacts(id: string): Promise<RequestFacts | null>;
   linkFacts(by: { readonly tokenHash: string } | { readonly id: string }): Promise<LinkFacts | null>;
+  personFacts(person: PersonId): Promise<PersonFacts>;
+  proofFacts(by: { readonly id: string } | { readonly stateHash: string }): Promise<ProofFacts | null>;
+  factorFacts(by: { readonly id: string } | { readonly tokenHash: string }): Promise<FactorFacts | null>;
+  alertFacts(id: string): Promise<AlertFacts | null>;
+  /** With this proposal, or for null with the one that waits. */
+  configurationFacts(proposal: string | null): Promise<ConfigurationFacts>;
   /**
    * Writes state, audit and notices in one transaction, or nothing.
    * `moved`: something that the change was judged by is no longer so; judge again.
@@ -27,6 +43,10 @@ export interface Fresh {
   requestId(): string;
   linkId(): string;
   exposureId(): string;
+  proofId(): string;
+  factorId(): string;
+  alertId(): string;
+  proposalId(): string;
 }
 
 export interface Ports {

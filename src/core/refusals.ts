@@ -3,6 +3,8 @@
 import type { Grant } from './grant.js';
 import type { Unlendable } from './lendable.js';
 import type { PersonId } from './people.js';
+import type { ProofFailure, ProofState } from './proof.js';
+import type { ProposalState } from './proposal.js';
 import type { RequestState } from './request.js';
 
 export type Refusal =
@@ -21,6 +23,7 @@ export type Refusal =
         | 'nobody'
         | 'other-identity';
     }
+  | { readonly code: 'link-first' }
   | { readonly code: 'auditor' }
   | { readonly code: 'may-not-ask'; readonly account: string }
   | { readonly code: 'not-lendable'; readonly account: string; readonly because: readonly Unlendable[] }
@@ -61,5 +64,36 @@ export type Refusal =
   | { readonly code: 'task-done'; readonly grant: string }
   | { readonly code: 'same-secret' }
   | { readonly code: 'bad-secret'; readonly most: number }
+  | { readonly code: 'paused' }
+  | { readonly code: 'requester-paused'; readonly person: PersonId }
+  | { readonly code: 'proof-stale' }
+  | { readonly code: 'confirm-first'; readonly subject: string }
+  | { readonly code: 'confirming-already' }
+  | { readonly code: 'confirm-not-yours' }
+  | { readonly code: 'cooling-down'; readonly until: Date }
+  | { readonly code: 'push-too-soon'; readonly seconds: number }
+  | { readonly code: 'too-many-codes' }
+  | { readonly code: 'wrong-code'; readonly left: number }
+  | { readonly code: 'no-other-way' }
+  | { readonly code: 'factor-failed'; readonly failure: ProofFailure }
+  | { readonly code: 'not-proven' }
+  | { readonly code: 'not-confirmed-by'; readonly state: ProofState; readonly said: string | null }
+  | { readonly code: 'leads-only' }
+  | { readonly code: 'own-incident' }
+  | { readonly code: 'settled-already' }
+  | { readonly code: 'proposal-waits'; readonly proposal: string }
+  | { readonly code: 'own-proposal'; readonly proposal: string }
+  | {
+      readonly code: 'proposal-over';
+      readonly proposal: string;
+      readonly state: Exclude<ProposalState, 'waiting'>;
+      readonly by: PersonId | null;
+    }
+  | { readonly code: 'unknown-person'; readonly typed: string }
+  | { readonly code: 'no-codes-here' }
+  | { readonly code: 'has-factor'; readonly person: PersonId }
+  | { readonly code: 'no-factor-yet' }
+  | { readonly code: 'enrol-over' }
+  | { readonly code: 'identity-ended' }
   | { readonly code: 'repeated' }
   | { readonly code: 'busy' };

@@ -32,6 +32,8 @@ export interface Decision {
   readonly verdict: 'approve' | 'deny';
   readonly seconds: number | null;
   readonly reason: string | null;
+  /** The proof of an approval; null where none was due. */
+  readonly proof: string | null;
   readonly at: Date;
 }
 

@@ -2,6 +2,7 @@
 
 import { fullName } from './accounts.js';
 import { event, KEYTURN } from './audit.js';
+import { browserOnPhone } from './cards/phone-facts.js';
 import type { Write } from './change.js';
 import type { LinkFacts, RequestFacts } from './facts.js';
 import { type Grant, isLive } from './grant.js';
@@ -9,6 +10,8 @@ import { change, type Judged, refuse, whoActs } from './judged.js';
 import { unlendable } from './lendable.js';
 import { LINK_FAILURES, LINK_SECONDS, type Link, type LinkPurpose } from './link.js';
 import type { Actor } from './people.js';
+import type { Needs } from './proof.js';
+import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
 
 /** What a fresh link is made of; the token itself stays at the edge. */
@@ -47,6 +50,7 @@ export function makeLink(
     browserHash: null,
     number: null,
     fails: 0,
+    proof: null,
     createdAt: facts.now,
     expiresAt,
     version: 1,
@@ -69,6 +73,7 @@ export function killLinks(facts: RequestFacts, purpose?: LinkPurpose): Write[] {
 /** Why the password can't be shown to this actor now: asked at the press and again at the showing. */
 export function whyNotReveal(facts: RequestFacts, actor: Actor): Refusal | null {
   const { grant, accountNow: account } = facts;
+  if (facts.paused.includes(actor.person)) return { code: 'paused' };
   if (!grant) return { code: 'unknown-id', typed: facts.request.id };
   if (grant.holder !== actor.person) return { code: 'not-holder' };
   if (!isLive(grant, facts.now))
@@ -120,19 +125,43 @@ export function confirmBrowser(facts: LinkFacts, actor: Actor, itIsMe: boolean):
   const over = linkRefusal(facts);
   if (over) return refuse(over);
   if (link.state !== 'asked') return refuse({ code: 'link-over' });
+  // Saying "that isn't me" needs nobody's phone.
+  const due = itIsMe && factorDue(facts);
+  if (!due && actor.via === 'web') return refuse({ code: 'not-confirmed' });
+  const spent = spend(facts, actor, due, browserNeeds(facts));
+  if (!('writes' in spent)) return spent;
   // Somebody else at the link is the gravest failure: it counts as all of them, and the alerts channel hears of it.
   const row: Link = itIsMe
-    ? { ...link, state: 'confirmed', version: link.version + 1 }
+    ? { ...link, state: 'confirmed', proof: spent.proof, version: link.version + 1 }
     : { ...link, state: 'dead', fails: LINK_FAILURES, version: link.version + 1 };
   const what = itIsMe ? 'link.confirmed' : 'link.dead';
-  const why = itIsMe ? { number: link.number } : { why: 'the owner said: not me' };
+  const why = itIsMe ? { number: link.number, ...provenBy(actor, spent) } : { why: 'the owner said: not me' };
   return {
     change: change(facts, {
       guards: [{ noun: 'live-link', id: link.id }],
-      writes: [{ put: 'link', row }],
+      writes: [...spent.writes, { put: 'link', row }],
       audit: [event(actor, facts.request.client, what, link.id, { grant: link.grant, ...why })],
       notices: [{ about: 'link', id: link.id }],
     }),
+  };
+}
+
+/** Whether a link's page asks for the holder's factor, rather than for their word in chat. */
+export function factorDue({ policyNow }: RequestFacts): boolean {
+  return policyNow?.mfa.reveal ?? false;
+}
+
+/** The holder confirms one browser, by its number, at one link of a grant as it is now. */
+function browserNeeds(facts: LinkFacts): Needs {
+  const { link, grant } = facts;
+  const number = link.number ?? '';
+  return {
+    act: 'reveal',
+    subject: { kind: 'link', id: link.id, version: grant?.version ?? 0 },
+    terms: `${link.purpose} in the browser that shows ${number}`,
+    client: facts.request.client,
+    facts: browserOnPhone(facts, number),
+    number,
   };
 }
 
@@ -148,7 +177,7 @@ export function claim(facts: LinkFacts, browserHash: string, exposure: string): 
   const over = linkRefusal(facts);
   if (over) return refuse(over);
   const holder: Actor = { person: link.person, via: 'web' };
-  const cannot = browserRefusal(link, browserHash) ?? whyNotReveal(facts, holder);
+  const cannot = browserRefusal(link, browserHash) ?? whyNotReveal(facts, holder) ?? unprovenRefusal(facts);
   if (cannot?.code === 'other-browser') return { refused: cannot, change: failure(facts, 'another browser') };
   if (cannot || link.purpose !== 'reveal') return refuse(cannot ?? { code: 'link-over' });
   const { client, account } = facts.request;
@@ -158,6 +187,7 @@ export function claim(facts: LinkFacts, browserHash: string, exposure: string): 
       guards: [
         { noun: 'live-grant', id: link.grant },
         { noun: 'live-link', id: link.id },
+        { noun: 'unpaused', id: link.person },
         { noun: 'secret', client, account, version },
       ],
       writes: [
@@ -171,6 +201,7 @@ export function claim(facts: LinkFacts, browserHash: string, exposure: string): 
             account,
             person: link.person,
             secretVersion: version,
+            proof: link.proof,
             at: facts.now,
           },
         },
@@ -180,6 +211,7 @@ export function claim(facts: LinkFacts, browserHash: string, exposure: string): 
           account: `${client}/${account}`,
           version,
           link: link.id,
+          ...(link.proof === null ? {} : { proof: link.proof }),
         }),
       ],
       notices: [
@@ -188,6 +220,11 @@ export function claim(facts: LinkFacts, browserHash: string, exposure: string): 
       ],
     }),
   };
+}
+
+/** The policy may have come to ask for a factor after the browser was let in without one. */
+export function unprovenRefusal(facts: LinkFacts): Refusal | null {
+  return factorDue(facts) && facts.link.proof === null ? { code: 'not-proven' } : null;
 }
 
 /** Whether this browser is the confirmed one. */

@@ -2,21 +2,31 @@
 
 import { fullName } from './accounts.js';
 import { type AuditEvent, event } from './audit.js';
+import { onPhone } from './cards/phone-facts.js';
 import type { SealedSecret, Write } from './change.js';
 import type { Directory } from './directory.js';
 import type { AccountFacts, LinkFacts, RequestFacts } from './facts.js';
 import { readReason } from './free-text.js';
 import { type Grant, type GrantOutcome, isLive, type Revocation } from './grant.js';
-import { change, type Judged, refuse, whoActs } from './judged.js';
+import { change, type Judged, refuse, whoActs, whoHandsBack } from './judged.js';
 import { LINK_SECONDS } from './link.js';
 import type { Actor, PersonId } from './people.js';
 import { mayDecide } from './policy.js';
+import { spend } from './prove.js';
 import type { Refusal } from './refusals.js';
-import { browserRefusal, type FreshLink, failure, killLinks, linkRefusal, makeLink } from './reveal.js';
+import {
+  browserRefusal,
+  type FreshLink,
+  failure,
+  killLinks,
+  linkRefusal,
+  makeLink,
+  unprovenRefusal,
+} from './reveal.js';
 
 /** The holder hands the access back early. */
 export function giveBack(facts: RequestFacts, actor: Actor): Judged {
-  const who = whoActs(facts, actor);
+  const who = whoHandsBack(facts, actor);
   if ('refused' in who) return who;
   if (facts.grant?.holder !== who.person.id) return refuse({ code: 'not-holder' });
   return ended(facts) ?? { change: endGrant(facts, actor, 'returned', null) };
@@ -163,7 +173,7 @@ export function enterNewSecret(facts: LinkFacts, browserHash: string, sealed: Se
   const browser = browserRefusal(link, browserHash);
   if (browser?.code === 'other-browser')
     return { refused: browser, change: failure(facts, 'another browser') };
-  const cannot = browser ?? whyNotSettle(facts, link.person);
+  const cannot = browser ?? unprovenRefusal(facts) ?? whyNotSettle(facts, link.person);
   if (cannot || link.purpose !== 'new-secret') return refuse(cannot ?? { code: 'link-over' });
   const stored = storeSecret(facts, actor, sealed);
   const spent: Write = { put: 'link', row: { ...link, state: 'spent', version: link.version + 1 } };
@@ -191,7 +201,16 @@ export function setSecret(
   const owner = account.owner !== undefined && facts.directory.byEmail(account.owner)?.id === who.person.id;
   if (!owner && !facts.directory.isLead(who.person.id))
     return refuse({ code: 'may-not-set', account: fullName(account) });
-  return { change: storeSecret(facts, actor, sealed) };
+  const spent = spend(facts, actor, facts.offers.factors.length > 0, {
+    act: 'set-secret',
+    subject: { kind: 'account', id: typed, version: sealed.version },
+    terms: 'set',
+    client: sealed.client,
+    facts: onPhone([['Store a new password of', typed]]),
+  });
+  if (!('writes' in spent)) return spent;
+  const stored = storeSecret(facts, actor, sealed);
+  return { change: { ...stored, writes: [...spent.writes, ...stored.writes] } };
 }
 
 function storeSecret(

@@ -3,7 +3,8 @@
 import { clean } from './free-text.js';
 
 export type Typed =
-  | { readonly word: 'form' | 'mine' | 'pending' | 'help' }
+  | { readonly word: 'form' | 'mine' | 'pending' | 'link' | 'help' }
+  | { readonly word: 'enrol'; readonly email: string }
   | {
       readonly word: 'ask';
       readonly client: string;
@@ -46,6 +47,8 @@ export const HELP: readonly Help[] = [
   { usage: 'cancel <id>', does: 'takes my own request back' },
   { usage: 'return <id>', does: 'hands my access back early' },
   { usage: 'revoke <id> <reason…>', does: 'takes somebody’s access away (leads and approvers)' },
+  { usage: 'link', does: 'my linked chat accounts and second factors; ends one' },
+  { usage: 'enrol <email>', does: 'lets somebody who has no second factor enrol an authenticator (leads)' },
   { usage: 'help', does: 'this list' },
 ];
 
@@ -63,7 +66,9 @@ export function readWords(text: string): Typed {
   const first = (words[0] ?? '').toLowerCase();
   const rest = words.slice(1);
   if (first === '' || first === 'request') return { word: 'form' };
-  if (first === 'mine' || first === 'pending' || first === 'help') return { word: first };
+  if (first === 'mine' || first === 'pending' || first === 'link' || first === 'help') return { word: first };
+  // Slack shows an address as mailto: when it is copied from elsewhere.
+  if (first === 'enrol') return { word: 'enrol', email: (rest[0] ?? '').replace(/^mailto:/i, '') };
   const account = ACCOUNT.exec(first);
   if (account) return readAsk(account[1] as string, account[2] as string, rest);
   const id = (rest[0] ?? '').toUpperCase();

@@ -5,15 +5,22 @@ import type { Logger } from 'pino';
 import { type Chat, type Destination, TryLater, Unreachable, type Workspace } from '../chat/chat.js';
 import type { Introductions } from '../chat/introduce.js';
 import type { Card } from '../core/cards/card.js';
-import { type Copy, linkCopies, type Place, requestCopies, strayCopy } from '../core/cards/copies.js';
+import {
+  alertCopies,
+  type Copy,
+  linkCopies,
+  type Place,
+  proofCopies,
+  requestCopies,
+  strayCopy,
+} from '../core/cards/copies.js';
+import type { ChatIdentity } from '../core/people.js';
 import type { Ports } from '../core/ports.js';
 import type { Database } from '../store/driver.js';
 import { type Posting, postingsOf, savePosting } from '../store/postings.js';
 
-export interface CardJobs {
-  request(id: string): Promise<void>;
-  link(id: string): Promise<void>;
-}
+/** Each brings every copy of one subject's cards to what is true; there is never more to do. */
+export type CardJobs = Readonly<Record<'request' | 'link' | 'confirm' | 'alert', (id: string) => Promise<undefined>>>;
 
 interface Options {
   readonly database: Database;
@@ -40,13 +47,25 @@ export function cardJobs(options: Options): CardJobs {
       const wanted = await address(options, requestCopies(facts));
       // Somebody who was asked once keeps a true card, even after leaving the group.
       const strays = postings.filter((p) => p.kind === 'request' && !wanted.some((w) => isCopy(p, w)));
-      await bring(options, id, [...wanted, ...strays.flatMap((p) => stray(p, strayCopy(facts)))], postings);
+      return bring(options, id, [...wanted, ...strays.flatMap((p) => stray(p, strayCopy(facts)))], postings);
     },
     link: async (id) => {
       const facts = await ports.store.linkFacts({ id });
       if (!facts) return;
       const postings = await postingsOf(options.database, id);
-      await bring(options, id, await address(options, linkCopies(facts)), postings);
+      return bring(options, id, await address(options, linkCopies(facts)), postings);
+    },
+    confirm: async (id) => {
+      const facts = await ports.store.proofFacts({ id });
+      if (!facts) return;
+      const postings = await postingsOf(options.database, id);
+      return bring(options, id, await address(options, proofCopies(facts)), postings);
+    },
+    alert: async (id) => {
+      const facts = await ports.store.alertFacts(id);
+      if (!facts) return;
+      const postings = await postingsOf(options.database, id);
+      return bring(options, id, await address(options, alertCopies(facts)), postings);
     },
   };
 }
@@ -62,10 +81,21 @@ function stray(posting: Posting, card: Card): Addressed[] {
 async function address(options: Options, copies: readonly Copy[]): Promise<Addressed[]> {
   const people = copies.flatMap(({ place }) => ('person' in place ? [place.person] : []));
   const reached = await options.introductions.reach([...new Set(people)]);
-  return copies.flatMap(({ kind, place, card }) => {
-    const to = 'person' in place ? (reached.get(place.person) ?? []) : channels(options, place.channel);
+  return copies.flatMap(({ kind, place, card, only }) => {
+    const to =
+      'person' in place
+        ? (reached.get(place.person) ?? []).filter((known) => fits(known, only))
+        : channels(options, place.channel);
     return to.map((destination): Addressed => ({ kind, place: nameOf(place), card, to: destination }));
   });
+}
+
+/** What one person alone may see goes to no account that only an e-mail address vouches for. */
+function fits(known: ChatIdentity & { readonly proven: boolean }, only: Copy['only']): boolean {
+  if (only === undefined) return true;
+  if (only === 'proven') return known.proven;
+  const { platform, workspace, userId } = only;
+  return known.platform === platform && known.workspace === workspace && known.userId === userId;
 }
 
 /** Cards of all clients stand there, so only the operator's own channels get them. */
@@ -88,7 +118,7 @@ async function bring(
   subject: string,
   wanted: readonly Addressed[],
   postings: readonly Posting[],
-): Promise<void> {
+): Promise<undefined> {
   const outcomes = await Promise.allSettled(
     wanted.map((copy) =>
       bringOne(

@@ -6,7 +6,8 @@ import { TryLater } from '../chat/chat.js';
 import type { Database } from '../store/driver.js';
 import { type Job, jobDone, jobLater, leaseJobs } from '../store/jobs.js';
 
-export type Handler = (id: string) => Promise<void>;
+/** Does what is due. `again`: it is not settled, and wants looking at after so many seconds. */
+export type Handler = (id: string) => Promise<{ readonly again: number } | undefined>;
 
 export interface Outbox {
   /** There may be work: look now instead of at the next tick. */
@@ -15,20 +16,27 @@ export interface Outbox {
   stop(): Promise<void>;
 }
 
-const AT_ONCE = 8;
 /** Somebody waits for an answer: cards, which nobody's three seconds hang on, stand back so long, and come one by one. */
 const COURTESY_MS = 50;
 /** Other replicas and the command line leave work without waking us. */
 const LOOK_EVERY_MS = 1000;
 const LONGEST_WAIT_SECONDS = 300;
 
-/** Starts working off jobs. `handlers` by kind; a job of a kind that this version doesn't know waits for one that does. */
-export function startOutbox(
-  database: Database,
-  handlers: Readonly<Record<string, Handler>>,
-  log: Logger,
-  peopleWait: () => boolean = () => false,
-): Outbox {
+export interface OutboxOptions {
+  readonly database: Database;
+  /** By kind; a job of a kind that isn't here waits for somebody who knows it. */
+  readonly handlers: Readonly<Record<string, Handler>>;
+  readonly log: Logger;
+  readonly atOnce?: number;
+  /** After a kill, another replica goes on after so long; a handler has to be done before. */
+  readonly leaseSeconds?: number;
+  readonly peopleWait?: () => boolean;
+}
+
+/** Starts working off jobs. */
+export function startOutbox(options: OutboxOptions): Outbox {
+  const { database, handlers, log, atOnce = 8, leaseSeconds = 60, peopleWait = () => false } = options;
+  const kinds = Object.keys(handlers);
   const active = new Set<Promise<void>>();
   let stopped = false;
   let nudge = () => {};
@@ -37,8 +45,9 @@ export function startOutbox(
     const handler = handlers[job.kind];
     try {
       if (!handler) throw new TryLater(`no handler for ${job.kind}`, LONGEST_WAIT_SECONDS);
-      await handler(job.payload.id);
-      await jobDone(database, job);
+      const outcome = await handler(job.payload.id);
+      if (outcome) await jobLater(database, job, 'it waits for a person', outcome.again);
+      else await jobDone(database, job);
     } catch (error) {
       await putBack(job, error);
     }
@@ -64,8 +73,8 @@ export function startOutbox(
       });
       nudge = wakeUp;
       if (peopleWait()) await wait(COURTESY_MS);
-      const room = (peopleWait() ? 1 : AT_ONCE) - active.size;
-      const jobs = room <= 0 ? [] : await leaseJobs(database, room).catch(complain);
+      const room = (peopleWait() ? 1 : atOnce) - active.size;
+      const jobs = room <= 0 ? [] : await leaseJobs(database, room, kinds, leaseSeconds).catch(complain);
       for (const job of jobs) track(work(job));
       if (jobs.length === 0 && !stopped) await Promise.race([woken, wait(LOOK_EVERY_MS), ...active]);
     }

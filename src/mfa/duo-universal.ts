@@ -15,6 +15,8 @@ export interface DuoUniversalOptions {
   readonly timeoutMs?: number;
   /** Tests and local mode only: trusted instead of Duo's authorities. */
   readonly ca?: string;
+  /** Local mode only: the origin at which a browser finds the played prompt. */
+  readonly browserUrl?: string;
 }
 
 /** What the browser brought back. Whatever is missing or said twice is null. */
@@ -39,6 +41,7 @@ export class DuoUniversal {
   readonly method = 'duo_universal';
   readonly #client: Client;
   readonly #agent: Agent | null;
+  readonly #browserUrl: string | undefined;
 
   /** @throws where a setting can't be right: an id that has not 20, or a secret that has not 40 characters. */
   constructor(settings: DuoUniversalSettings, redirectUrl: string, options: DuoUniversalOptions = {}) {
@@ -48,6 +51,7 @@ export class DuoUniversal {
       apiHost: settings.host,
       redirectUrl,
     });
+    this.#browserUrl = options.browserUrl;
     this.#agent = options.ca === undefined ? null : new Agent({ ca: options.ca });
     harden(this.#client, options.timeoutMs ?? 10_000, this.#agent);
   }
@@ -60,10 +64,16 @@ export class DuoUniversal {
     try {
       await this.#client.healthCheck();
       const url = await this.#client.createAuthUrl(username, state);
-      return { kind: 'redirect', url, expiresInSeconds: LIFETIME_SECONDS };
+      return { kind: 'redirect', url: this.#forBrowser(url), expiresInSeconds: LIFETIME_SECONDS };
     } catch (error) {
       return universalFailure(error);
     }
+  }
+
+  #forBrowser(url: string): string {
+    if (this.#browserUrl === undefined) return url;
+    const { pathname, search } = new URL(url);
+    return new URL(`${pathname}${search}`, this.#browserUrl).href;
   }
 
   /** Is what came back a proof of that person, for that question? The code is spent at Duo by asking. */

@@ -12,6 +12,11 @@ export const GUIDE: readonly GuideStep[] = [
   {
     as: 'lena',
     text: 'The card has arrived. Read who wants what and why, then press `Approve`.',
+    until: { pressed: 'Approve' },
+  },
+  {
+    as: 'lena',
+    text: 'Is it really Lena? Her phone asks: type the number there that her chat shows, and press `Approve` on it.',
     until: { appears: 'Reveal', to: 'tess' },
   },
   {
@@ -21,7 +26,7 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     as: 'tess',
-    text: 'Open the link, press the button there, and confirm its number here in chat. Then hand the access back: `Return early`.',
+    text: 'Open the link and press the button there: Tess’s phone asks for the number on that page. Then hand the access back: `Return early`.',
     until: { pressed: 'Return early' },
   },
   {
@@ -37,7 +42,7 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     as: 'sana',
-    text: 'A lead and somebody from security, each in person: press `Approve` here, and then as Lena.',
+    text: 'A lead and somebody from security, each on their own phone: press `Approve` here, and then as Lena.',
     until: { appears: 'Reveal', to: 'tess' },
   },
   {
@@ -47,7 +52,7 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     as: 'noor',
-    text: 'Noor sits in Delta’s own Slack and sees nothing but Delta’s. Press `Approve` or `Deny`.',
+    text: 'Noor sits in Delta’s own Slack, sees nothing but Delta’s, and has a phone too. Press `Approve` or `Deny`.',
     until: { pressed: 'Approve' },
   },
   {

@@ -12,7 +12,7 @@ import { printFaults } from '../config/fault.js';
 import type { Logger } from '../config/logging.js';
 import { Secret } from '../config/secret.js';
 import { event, KEYTURN } from '../core/audit.js';
-import { perform } from '../core/perform.js';
+import { change } from '../core/judged.js';
 import { apply, type Document } from '../store/apply.js';
 import { newestEvents, verifyChains } from '../store/audit.js';
 import { claimDatabase } from '../store/deployment.js';
@@ -21,16 +21,20 @@ import { migrateEmbedded } from '../store/migrate.js';
 import { repostEverything } from '../store/postings.js';
 import { accountsWithSecret } from '../store/secrets.js';
 import { generatePassword } from '../vault/password.js';
+import { FakeDuo } from './duo/index.js';
 import type { AuditView } from './page/contract.js';
 import { playgroundPage } from './page-server.js';
 import {
   cast,
   DELTA_TEAM,
+  DUO_USERS,
   deltaWorkspace,
   type Installed,
   NORTHWIND_TEAM,
   northwindWorkspace,
+  PLAYED,
 } from './people.js';
+import { seedPassword } from './seed.js';
 import { FakeSlack } from './slack/index.js';
 
 export interface LocalOptions {
@@ -56,14 +60,17 @@ const LOOPBACK = '127.0.0.1';
 /** Starts all of it and resolves when the page can be used. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const installed = { northwind: newInstall(), delta: newInstall() };
+  const keys = newDuoKeys();
+  const duo = await FakeDuo.start({ host: LOOPBACK, users: DUO_USERS, ...keys });
   const database = await openLocalDatabase(resolve(options.folder, 'local'), options.log);
-  const config = await applyNorthwind(database, installed);
+  const config = await applyNorthwind(database, installed, duo, keys);
   let page: ReturnType<typeof playgroundPage> = () => false;
   const slack = await FakeSlack.start({
     port: options.pagePort,
     host: LOOPBACK,
     workspaces: [northwindWorkspace(installed.northwind), deltaWorkspace(installed.delta)],
-    fallback: (req, res) => {
+    fallback: async (req, res) => {
+      if (await duo.serveHumans(req, res)) return;
       if (!page(req, res)) res.writeHead(404).end('There is nothing here.');
     },
   });
@@ -83,10 +90,17 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       port: options.port,
       adminPort: 0,
       adminHost: LOOPBACK,
-      testEndpoints: { allowed: true, slackApiUrl: slack.apiUrl },
+      testEndpoints: {
+        allowed: true,
+        slackApiUrl: slack.apiUrl,
+        duoApiUrl: duo.url,
+        duoCa: duo.ca,
+        duoBrowserUrl: slack.url,
+      },
     },
   });
   await seedPasswords(app, database, config);
+  await linkThePlayed(app);
   for (const team of [NORTHWIND_TEAM, DELTA_TEAM])
     slack.setEventsUrl(team, `http://${LOOPBACK}:${app.port}/slack/events/${team}`);
   return {
@@ -96,6 +110,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     stop: async () => {
       await app.stop();
       await slack.stop();
+      await duo.stop();
       await database.close();
     },
   };
@@ -104,6 +119,15 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 function newInstall(): Installed {
   const hex = () => randomBytes(16).toString('hex');
   return { botToken: `xoxb-${hex()}`, signingSecret: hex() };
+}
+
+/** As long as Duo's own are: 20 characters, and 40. */
+function newDuoKeys() {
+  const key = (length: number) => randomBytes(length).toString('hex').slice(0, length).toUpperCase();
+  return {
+    authApi: { integrationKey: key(20), secretKey: key(40) },
+    webSdk: { clientId: key(20), clientSecret: key(40) },
+  };
 }
 
 async function openLocalDatabase(folder: string, log: Logger): Promise<Database> {
@@ -117,6 +141,8 @@ async function openLocalDatabase(folder: string, log: Logger): Promise<Database>
 async function applyNorthwind(
   database: Database,
   installed: Record<'northwind' | 'delta', Installed>,
+  duo: FakeDuo,
+  { authApi, webSdk }: ReturnType<typeof newDuoKeys>,
 ): Promise<Config> {
   const text = readFileSync(northwindFile(), 'utf8');
   const loaded = loadText(text, 'northwind.yaml', {
@@ -125,6 +151,11 @@ async function applyNorthwind(
     SLACK_SIGNING_SECRET: installed.northwind.signingSecret,
     DELTA_SLACK_BOT_TOKEN: installed.delta.botToken,
     DELTA_SLACK_SIGNING_SECRET: installed.delta.signingSecret,
+    DUO_API_HOST: duo.host,
+    DUO_IKEY: authApi.integrationKey,
+    DUO_SKEY: authApi.secretKey,
+    DUO_CLIENT_ID: webSdk.clientId,
+    DUO_CLIENT_SECRET: webSdk.clientSecret,
   });
   if ('faults' in loaded) throw new Error(printFaults(loaded.faults));
   const by = { email: null, event: event(KEYTURN, 'operator', 'directory.applied', 'northwind.yaml') };
@@ -149,14 +180,31 @@ async function masterKey(folder: string): Promise<Secret> {
 /** Made-up passwords for what has none yet, so that there is something to lend. */
 async function seedPasswords(app: App, database: Database, config: Config): Promise<void> {
   const have = await accountsWithSecret(database);
-  const { directory, now } = await app.ports.facts.facts();
-  const lead = directory.leads()[0];
   for (const { client, id, deliver } of config.directory.accounts) {
-    if (!lead || have.has(`${client}/${id}`) || !deliver.includes('reveal')) continue;
-    const place = { client, account: id, version: 1 };
-    const sealed = await app.custody.sealSecret(generatePassword(), place);
-    const command = { verb: 'set-secret', sealed: { ...place, sealed, by: lead.id, at: now } } as const;
-    await perform(app.ports, { person: lead.id, via: 'cli' }, command);
+    if (have.has(`${client}/${id}`) || !deliver.includes('reveal')) continue;
+    await seedPassword(app, client, id, generatePassword());
+  }
+}
+
+/** The played people have linked their chats long ago, so that a newcomer begins with access and not with linking. */
+async function linkThePlayed({ ports }: App): Promise<void> {
+  const facts = await ports.facts.facts();
+  for (const { email, team, user } of PLAYED) {
+    const person = facts.directory.byEmail(email);
+    const identity = { platform: 'slack', workspace: team, userId: user } as const;
+    if (!person) continue;
+    const { identities } = await ports.store.personFacts(person.id);
+    if (identities.some((i) => i.userId === user && i.provenAt !== null)) continue;
+    const row = {
+      ...identity,
+      person: person.id,
+      linkedAt: facts.now,
+      provenAt: facts.now,
+      endedAt: null,
+    };
+    const data = { ...identity, by: 'local mode' };
+    const said = event(KEYTURN, person.client ?? 'operator', 'identity.linked', person.id, data);
+    await ports.store.commit(change(facts, { writes: [{ put: 'identity', row }], audit: [said] }));
   }
 }
 

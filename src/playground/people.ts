@@ -1,20 +1,42 @@
 /** Who is played, and where: the same people as in northwind.yaml, with the chat accounts that Slack would give them. */
 
 import { HELP } from '../core/words.js';
+import type { DuoUser } from './duo/index.js';
 import { GUIDE } from './guide.js';
 import type { Cast } from './page/contract.js';
-import type { SlackUser, WorkspaceOptions } from './slack/index.js';
+import type { WorkspaceOptions } from './slack/index.js';
 
 export const NORTHWIND_TEAM = 'T0NORTHWIND';
 export const DELTA_TEAM = 'T0DELTA';
 
-const user = (id: string, name: string, email: string, more: Partial<SlackUser> = {}): SlackUser => ({
-  id,
-  name,
-  email,
-  isEmailConfirmed: true,
-  ...more,
-});
+const user = (id: string, name: string, email: string) => ({ id, name, email, isEmailConfirmed: true });
+
+const STAFF = [
+  user('U0TESS', 'Tess Tran', 'tess@northwind.example'),
+  user('U0LUIS', 'Luis Ortega', 'luis@northwind.example'),
+  user('U0MAYA', 'Maya Chen', 'maya@northwind.example'),
+  user('U0LENA', 'Lena Falk', 'lena@northwind.example'),
+  user('U0OMAR', 'Omar Haddad', 'omar@northwind.example'),
+  user('U0SANA', 'Sana Idris', 'sana@northwind.example'),
+  user('U0THEO', 'Theo Marsh', 'theo@northwind.example'),
+  user('U0AUDE', 'Aude Roy', 'aude@northwind.example'),
+];
+
+const NOOR = user('U0NOOR', 'Noor Aziz', 'noor@delta.example');
+
+/** Those whom Duo knows by another name than their e-mail, as northwind.yaml has it. */
+const DUO_NAMES: Readonly<Record<string, string>> = { 'maya@northwind.example': 'mchen' };
+
+/** Everybody with a phone in their pocket: the operator's staff, and Noor. */
+export const DUO_USERS: readonly DuoUser[] = [...STAFF, NOOR].map(({ email }) => ({
+  username: DUO_NAMES[email] ?? email,
+}));
+
+/** Everybody's chat account, and where it is. */
+export const PLAYED = [
+  ...STAFF.map(({ id, email }) => ({ email, team: NORTHWIND_TEAM, user: id })),
+  { email: NOOR.email, team: DELTA_TEAM, user: NOOR.id },
+];
 
 /** What a Slack app is given when it is installed; made anew at each start. */
 export interface Installed {
@@ -29,16 +51,7 @@ export function northwindWorkspace(installed: Installed): WorkspaceOptions {
     name: 'Northwind IT',
     botUserId: 'U0KEYTURN',
     botName: 'Keyturn',
-    users: [
-      user('U0TESS', 'Tess Tran', 'tess@northwind.example'),
-      user('U0LUIS', 'Luis Ortega', 'luis@northwind.example'),
-      user('U0MAYA', 'Maya Chen', 'maya@northwind.example'),
-      user('U0LENA', 'Lena Falk', 'lena@northwind.example'),
-      user('U0OMAR', 'Omar Haddad', 'omar@northwind.example'),
-      user('U0SANA', 'Sana Idris', 'sana@northwind.example'),
-      user('U0THEO', 'Theo Marsh', 'theo@northwind.example'),
-      user('U0AUDE', 'Aude Roy', 'aude@northwind.example'),
-    ],
+    users: STAFF,
     channels: [
       { id: 'C0ACCESS', name: 'access-requests', botIsMember: true },
       { id: 'C0ALERTS', name: 'alerts', botIsMember: true },
@@ -53,7 +66,7 @@ export function deltaWorkspace(installed: Installed): WorkspaceOptions {
     name: 'Delta Resale',
     botUserId: 'U0KEYDELTA',
     botName: 'Keyturn',
-    users: [user('U0NOOR', 'Noor Aziz', 'noor@delta.example')],
+    users: [NOOR],
     channels: [{ id: 'C0GENERAL', name: 'general', botIsMember: true }],
   };
 }
@@ -72,6 +85,7 @@ export const cast = (version: string): Cast => ({
       chat: 'slack',
       team: NORTHWIND_TEAM,
       user: 'U0TESS',
+      duo: 'tess@northwind.example',
       colour: 'blue',
     },
     {
@@ -81,6 +95,7 @@ export const cast = (version: string): Cast => ({
       chat: 'slack',
       team: NORTHWIND_TEAM,
       user: 'U0LENA',
+      duo: 'lena@northwind.example',
       colour: 'purple',
     },
     {
@@ -90,6 +105,7 @@ export const cast = (version: string): Cast => ({
       chat: 'slack',
       team: NORTHWIND_TEAM,
       user: 'U0SANA',
+      duo: 'sana@northwind.example',
       colour: 'green',
     },
     {
@@ -99,6 +115,7 @@ export const cast = (version: string): Cast => ({
       chat: 'slack',
       team: DELTA_TEAM,
       user: 'U0NOOR',
+      duo: 'noor@delta.example',
       colour: 'red',
     },
   ],

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { AuditEvent } from '../core/audit.js';
+import type { NextConfiguration } from '../core/change.js';
 import type { DeclaredDirectory } from '../core/directory.js';
 import type { Database, Db } from './driver.js';
 import { newPersonId } from './fresh.js';
@@ -51,6 +52,10 @@ function canonical(value: unknown): string {
   return `{${entries.map(([key, v]) => `${JSON.stringify(key)}:${canonical(v)}`).join(',')}}`;
 }
 
+/** The exclusive side of the lock that every commit shares. */
+const LOCK = sql`select pg_advisory_xact_lock(7701)`;
+const NEWEST = sql`select version, digest from keyturn.configurations order by version desc limit 1`;
+
 /**
  * Makes the database's directory what the document declares. Waits for every act
  * under way, and every later act is judged by the new version.
@@ -66,32 +71,69 @@ export async function apply(
 ): Promise<Applied> {
   const digest = digestOf(document);
   return database.db.transaction(async (tx) => {
-    // The exclusive side of the lock that every commit shares.
-    await tx.execute(sql`select pg_advisory_xact_lock(7701)`);
-    const newest = await one<{ version: number; digest: string }>(
-      tx,
-      sql`select version, digest from keyturn.configurations order by version desc limit 1`,
-    );
+    await tx.execute(LOCK);
+    const newest = await one<{ version: number; digest: string }>(tx, NEWEST);
     const same = newest !== undefined && (onlyFirst || newest.digest === digest);
     if (same) return { version: newest.version, changed: false, tombstones: [] };
     const version = (newest?.version ?? 0) + 1;
-    const tombstones = await writePeople(tx, directory);
-    await writePolicies(tx, directory);
-    await writeDeclared(tx, directory);
-    await tx.execute(sql`update keyturn.deployment set directory_version = directory_version + 1`);
-    await tx.execute(sql`insert into keyturn.configurations (version, document, operator, digest, applied_at, applied_by)
-      values (${version}, ${JSON.stringify(document)}::jsonb, ${JSON.stringify(operator)}::jsonb, ${digest}, keyturn.now(), ${by.email})`);
+    await writeVersion(tx, { document, operator, directory, digest, version, email: by.email });
+    const tombstones = await tombstonesIn(tx, directory);
     const event = { ...by.event, data: { ...by.event.data, version, digest } };
     await tx.execute(sql`select keyturn.append_audit(${JSON.stringify([event])}::jsonb)`);
     return { version, changed: true, tombstones };
   });
 }
 
+/** Makes the directory what this version declares. The caller holds the exclusive side of the lock. */
+async function writeVersion(tx: Db, next: NextConfiguration): Promise<void> {
+  const { directory, version, digest, email } = next;
+  await writePeople(tx, directory);
+  await writePolicies(tx, directory);
+  await writeDeclared(tx, directory);
+  await tx.execute(sql`update keyturn.deployment set directory_version = directory_version + 1`);
+  await tx.execute(sql`insert into keyturn.configurations (version, document, operator, digest, applied_at, applied_by)
+    values (${version}, ${JSON.stringify(next.document)}::jsonb, ${JSON.stringify(next.operator)}::jsonb, ${digest}, keyturn.now(), ${email})`);
+}
+
+/**
+ * Commits a change that brings a configuration into force: the proof, the proposal
+ * and the audit that go with it are in the transaction of the directory itself.
+ *
+ * @returns false where something that it was judged by has moved; nothing was written.
+ */
+export async function commitVersion(
+  database: Database,
+  next: NextConfiguration,
+  change: string,
+): Promise<boolean> {
+  return database.db.transaction(async (tx) => {
+    await tx.execute(LOCK);
+    const newest = await one<{ version: number }>(tx, NEWEST);
+    if ((newest?.version ?? 0) !== next.version - 1) return false;
+    const committed = await one<{ done: boolean }>(tx, sql`select keyturn.commit(${change}::jsonb) as done`);
+    if (!committed?.done) return false;
+    await writeVersion(tx, next);
+    return true;
+  });
+}
+
+/** E-mails of people in here whom a sweep has ended: a file doesn't bring anybody back. */
+export async function tombstonesIn(
+  db: Pick<Db, 'execute'>,
+  { people }: DeclaredDirectory,
+): Promise<string[]> {
+  const wanted = JSON.stringify(people.map(({ email }) => ({ email })));
+  const swept = (await db.execute(sql`select p.email from keyturn.people p
+    join jsonb_to_recordset(${wanted}::jsonb) as w(email text) on lower(w.email) = lower(p.email)
+    where p.state = 'swept'`)) as unknown as { rows: { email: string }[] };
+  return swept.rows.map((row) => row.email);
+}
+
 async function one<T>(tx: Db, query: ReturnType<typeof sql>): Promise<T | undefined> {
   return ((await tx.execute(query)) as unknown as { rows: T[] }).rows[0];
 }
 
-async function writePeople(tx: Db, { people }: DeclaredDirectory): Promise<string[]> {
+async function writePeople(tx: Db, { people }: DeclaredDirectory): Promise<void> {
   const wanted = JSON.stringify(
     people.map(({ email, ...spec }, position) => ({ id: newPersonId(), email, position, spec })),
   );
@@ -104,10 +146,6 @@ async function writePeople(tx: Db, { people }: DeclaredDirectory): Promise<strin
   await tx.execute(sql`update keyturn.people p set state = 'gone'
     where p.origin = 'file' and p.state = 'here' and lower(p.email) not in (
       select lower(w.email) from jsonb_to_recordset(${wanted}::jsonb) as w(email text))`);
-  const swept = (await tx.execute(sql`select p.email from keyturn.people p
-    join jsonb_to_recordset(${wanted}::jsonb) as w(email text) on lower(w.email) = lower(p.email)
-    where p.state = 'swept'`)) as unknown as { rows: { email: string }[] };
-  return swept.rows.map((row) => row.email);
 }
 
 /** A policy that reads otherwise becomes its next version; one that reads the same stays. */

@@ -2,6 +2,7 @@
 
 import type { Change } from '../core/change.js';
 import type { Committed } from '../core/ports.js';
+import { commitVersion } from './apply.js';
 import { codeOf, constraintOf, type Database, isPassing } from './driver.js';
 import { toRow } from './rows.js';
 
@@ -21,14 +22,17 @@ const TRIES = 6;
  * comes back as `moved`, never twice.
  */
 export async function commit(database: Database, change: Change): Promise<Committed> {
+  const { configuration, ...rest } = change;
   const text = JSON.stringify({
-    ...change,
+    ...rest,
     writes: change.writes.map((w) => ({ put: w.put, row: toRow(w.row) })),
   });
   for (let n = 1; ; n++) {
     try {
-      const [row] = await database.run<{ done: boolean }>(COMMIT, [text]);
-      return row?.done ? 'done' : 'moved';
+      const isDone = configuration
+        ? await commitVersion(database, configuration, text)
+        : await commitOne(database, text);
+      return isDone ? 'done' : 'moved';
     } catch (error) {
       const code = codeOf(error);
       if (code === UNIQUE && constraintOf(error) === DELIVERY) return 'repeated';
@@ -37,4 +41,9 @@ export async function commit(database: Database, change: Change): Promise<Commit
       await new Promise((done) => setTimeout(done, Math.random() * 20 * 2 ** n));
     }
   }
+}
+
+async function commitOne(database: Database, text: string): Promise<boolean> {
+  const [row] = await database.run<{ done: boolean }>(COMMIT, [text]);
+  return row?.done === true;
 }

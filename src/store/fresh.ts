@@ -15,6 +15,11 @@ export const fresh: Fresh = {
   requestId: () => `R-${letters(6)}`,
   linkId: () => `L-${letters(12)}`,
   exposureId: () => `E-${letters(12)}`,
+  proofId: () => `C-${letters(12)}`,
+  factorId: () => `F-${letters(12)}`,
+  alertId: () => `A-${letters(12)}`,
+  /** Short, because leads speak of it; like a request's, it opens nothing. */
+  proposalId: () => `V-${letters(6)}`,
 };
 
 export function newPersonId(): string {

@@ -15,16 +15,21 @@ export interface Job {
 
 const LEASE = {
   name: 'lease_jobs',
-  text: `update keyturn.jobs set leased_until = keyturn.now() + interval '60 seconds', attempts = attempts + 1
+  text: `update keyturn.jobs set leased_until = keyturn.now() + make_interval(secs => $3::float8), attempts = attempts + 1
     where id = any(array(select id from keyturn.jobs
-      where run_at <= keyturn.now() and (leased_until is null or leased_until <= keyturn.now())
+      where kind = any($2::text[]) and run_at <= keyturn.now() and (leased_until is null or leased_until <= keyturn.now())
       order by run_at, id limit $1 for update skip locked))
     returning id::int as id, key, kind, payload, generation, attempts, extract(epoch from leased_until)::text as lease`,
 };
 
-/** Takes up to so many due jobs for a minute; no other replica gets them meanwhile. */
-export async function leaseJobs(database: Database, most: number): Promise<Job[]> {
-  return database.run<Job>(LEASE, [most]);
+/** Takes up to so many due jobs of these kinds for so long; no other replica gets them meanwhile. */
+export async function leaseJobs(
+  database: Database,
+  most: number,
+  kinds: readonly string[],
+  seconds: number,
+): Promise<Job[]> {
+  return database.run<Job>(LEASE, [most, kinds, seconds]);
 }
 
 /** The row as it is now, locked: a notice that commits meanwhile is waited for and then seen. */

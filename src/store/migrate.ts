@@ -56,7 +56,18 @@ async function grantTo(client: pg.Client, user: string): Promise<void> {
   await client.query(`grant execute on all functions in schema keyturn to ${role}`);
   const history = ['audit_events', 'decisions', 'exposures', 'secrets'];
   for (const table of history) await client.query(`revoke update, delete on keyturn.${table} from ${role}`);
-  for (const table of ['requests', 'grants', 'revocations', 'links', 'transitions', 'clock'])
+  for (const table of [
+    'requests',
+    'grants',
+    'revocations',
+    'links',
+    'proofs',
+    'factors',
+    'alerts',
+    'proposals',
+    'transitions',
+    'clock',
+  ])
     await client.query(`revoke delete on keyturn.${table} from ${role}`);
   await client.query(`revoke insert, update, delete on keyturn.transitions from ${role}`);
 }

@@ -82,6 +82,8 @@ export const identities = keyturn.table(
       .references(() => people.id),
     linkedAt: instant('linked_at').notNull(),
     endedAt: instant('ended_at'),
+    /** When a factor of the person completed it. */
+    provenAt: instant('proven_at'),
   },
   (t) => [
     uniqueIndex('identity_of_one').on(t.platform, t.workspace, t.userId).where(sql`${t.endedAt} is null`),
@@ -224,6 +226,7 @@ export const decisions = keyturn.table(
     seconds: integer('seconds'),
     reason: text('reason'),
     at: instant('at').notNull(),
+    proof: text('proof').unique(),
   },
   (t) => [
     primaryKey({ columns: [t.request, t.person] }),
@@ -320,6 +323,7 @@ export const links = keyturn.table(
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     version: integer('version').notNull(),
+    proof: text('proof').unique(),
   },
   (t) => [
     uniqueIndex('one_open_link')
@@ -342,8 +346,160 @@ export const exposures = keyturn.table(
       .references(() => people.id),
     secretVersion: integer('secret_version').notNull(),
     at: instant('at').notNull(),
+    proof: text('proof').unique(),
   },
   (t) => [index('exposures_of_grant').on(t.grant), index('exposures_of_person').on(t.person)],
+);
+
+/** What a second factor was asked, and what it said. Spent with one act, once. */
+export const proofs = keyturn.table(
+  'proofs',
+  {
+    id: text('id').primaryKey(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    act: text('act').notNull(),
+    subjectKind: text('subject_kind').notNull(),
+    subjectId: text('subject_id').notNull(),
+    subjectVersion: integer('subject_version').notNull(),
+    terms: text('terms').notNull(),
+    client: text('client'),
+    facts: jsonb('facts').notNull(),
+    number: text('number'),
+    command: jsonb('command'),
+    via: text('via').notNull(),
+    identity: jsonb('identity'),
+    state: text('state').notNull(),
+    method: text('method'),
+    wish: text('wish'),
+    txid: text('txid'),
+    code: text('code'),
+    stateHash: text('state_hash').unique(),
+    sends: integer('sends').notNull(),
+    fails: integer('fails').notNull(),
+    evidence: text('evidence'),
+    failure: text('failure'),
+    said: text('said'),
+    askedAt: instant('asked_at').notNull(),
+    pushedAt: instant('pushed_at'),
+    promptedAt: instant('prompted_at'),
+    expiresAt: instant('expires_at').notNull(),
+    settledAt: instant('settled_at'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('one_open_proof').on(t.person).where(sql`${t.state} in ('asked', 'waiting', 'allowed')`),
+    unique('one_proof_an_answer').on(t.method, t.evidence),
+    index('proofs_of').on(t.person, t.askedAt),
+    index('proofs_on').on(t.subjectKind, t.subjectId, t.askedAt),
+    check(
+      'allowed_has_evidence',
+      sql`${t.state} not in ('allowed', 'spent') or (${t.method} is not null and ${t.evidence} is not null)`,
+    ),
+  ],
+);
+
+/** Authenticators of people: the secret sealed, the last step spent. */
+export const factors = keyturn.table(
+  'factors',
+  {
+    id: text('id').primaryKey(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    kind: text('kind').notNull(),
+    state: text('state').notNull(),
+    offeredBy: text('offered_by').references(() => people.id),
+    proof: text('proof').references(() => proofs.id),
+    sealed: text('sealed'),
+    lastStep: bigint('last_step', { mode: 'number' }),
+    tokenHash: text('token_hash').unique(),
+    browserHash: text('browser_hash'),
+    fails: integer('fails').notNull(),
+    offeredAt: instant('offered_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    activeAt: instant('active_at'),
+    endedAt: instant('ended_at'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('one_active_factor').on(t.person, t.kind).where(sql`${t.state} = 'active'`),
+    uniqueIndex('one_offered_factor').on(t.person, t.kind).where(sql`${t.state} in ('offered', 'trying')`),
+    check('kind', sql`${t.kind} = 'totp'`),
+    check(
+      'active_was_tried',
+      sql`${t.state} <> 'active' or (${t.sealed} is not null and ${t.lastStep} is not null)`,
+    ),
+  ],
+);
+
+/** What leads and people have to hear, and the few things among it that wait to be settled. */
+export const alerts = keyturn.table(
+  'alerts',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').notNull(),
+    person: text('person').references(() => people.id),
+    key: text('key').notNull().unique(),
+    data: jsonb('data').notNull(),
+    state: text('state').notNull(),
+    at: instant('at').notNull(),
+    settledAt: instant('settled_at'),
+    settledBy: text('settled_by').references(() => people.id),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    index('open_alerts').on(t.person).where(sql`${t.state} = 'open'`),
+    index('alerts_of').on(t.person, t.at),
+    check('settled_by_another', sql`${t.settledBy} is null or ${t.settledBy} <> ${t.person}`),
+  ],
+);
+
+/** Configurations that make access easier: proposed by one lead, applied or refused by another. */
+export const proposals = keyturn.table(
+  'proposals',
+  {
+    id: text('id').primaryKey(),
+    document: jsonb('document').notNull(),
+    operator: jsonb('operator').notNull(),
+    directory: jsonb('directory').notNull(),
+    digest: text('digest').notNull(),
+    /** Of the document and of what it compiled to: what both leads confirm. */
+    seal: text('seal').notNull(),
+    /** What it changes, in words. */
+    lines: jsonb('lines').notNull(),
+    /** The version that it was compared with: over any other it is stale. */
+    base: integer('base')
+      .notNull()
+      .references(() => configurations.version),
+    proposer: text('proposer')
+      .notNull()
+      .references(() => people.id),
+    proof: text('proof')
+      .unique()
+      .references(() => proofs.id),
+    /** The card that tells of it. */
+    alert: text('alert')
+      .notNull()
+      .references(() => alerts.id),
+    state: text('state').notNull(),
+    at: instant('at').notNull(),
+    settledAt: instant('settled_at'),
+    settledBy: text('settled_by').references(() => people.id),
+    settledProof: text('settled_proof')
+      .unique()
+      .references(() => proofs.id),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('one_waiting_proposal').on(t.state).where(sql`${t.state} = 'waiting'`),
+    check(
+      'decided_by_another',
+      sql`${t.state} not in ('applied', 'refused') or (${t.settledBy} is not null and ${t.settledBy} <> ${t.proposer})`,
+    ),
+    check('settled_at_end', sql`(${t.state} = 'waiting') = (${t.settledAt} is null)`),
+  ],
 );
 
 /** Append-only; `seq`, `prev`, `at` and `hash` are the database's own (migrations/). */

@@ -23,6 +23,11 @@ export function storePorts(database: Database, offers: Offers, onCommit: () => v
     accountFacts: (client, account) => facts.ofAccount(client, account),
     requestFacts: (id) => facts.ofRequest(id),
     linkFacts: (by) => facts.ofLink(by),
+    personFacts: (person) => facts.ofPerson(person),
+    proofFacts: (by) => facts.ofProof(by),
+    factorFacts: (by) => facts.ofFactor(by),
+    alertFacts: (id) => facts.ofAlert(id),
+    configurationFacts: (proposal) => facts.ofConfiguration(proposal),
     commit: async (change) => {
       const outcome = await commit(database, change);
       if (outcome === 'done') onCommit();

@@ -8,6 +8,7 @@ import { Hono } from 'hono';
 
 const ASSETS = [
   { name: 'link.js', type: 'text/javascript; charset=utf-8' },
+  { name: 'enrol.js', type: 'text/javascript; charset=utf-8' },
   { name: 'link.css', type: 'text/css; charset=utf-8' },
 ] as const;
 

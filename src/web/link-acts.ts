@@ -5,12 +5,14 @@ import { Secret } from '../config/secret.js';
 import { accountName, clientOf } from '../core/cards/request-card.js';
 import type { SealedSecret } from '../core/change.js';
 import type { LinkFacts } from '../core/facts.js';
-import { performInBrowser } from '../core/perform.js';
+import { type Outcome, performInBrowser } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
 import type { Refusal } from '../core/refusals.js';
 import { browserRefusal, claim, linkRefusal } from '../core/reveal.js';
 import { enterNewSecret } from '../core/revoke.js';
 import type { LinkAnswers } from './link-answers.js';
+import type { LinkBody } from './link-body.js';
+import { askAnother, askFactor, confirmOf, type FactorDesk, openPrompt, typeCode } from './link-factor.js';
 
 /** Where a sealed secret belongs. */
 export interface SecretPlace {
@@ -19,7 +21,7 @@ export interface SecretPlace {
   readonly version: number;
 }
 
-export interface LinkDesk {
+export interface LinkDesk extends FactorDesk {
   readonly ports: Ports;
   /** Opens a stored version. Called before the claim is committed; what it gives leaves only after. */
   openSecret(client: string, account: string, version: number): Promise<Secret>;
@@ -65,25 +67,48 @@ export async function look({ ports }: LinkDesk, caller: Caller): Promise<Acted<'
 }
 
 /** A human's click: asks the link's owner in their chat. The same browser keeps its number. */
-export async function ask({ ports }: LinkDesk, caller: Caller): Promise<Acted<'ask'>> {
+export async function ask(desk: LinkDesk, caller: Caller): Promise<Acted<'ask'>> {
   const number = String(randomInt(10, 100));
-  const watch = watchFacts(ports);
+  const watch = watchFacts(desk.ports);
   const command = { verb: 'ask-browser', browserHash: caller.browserHash, number } as const;
   const outcome = await performInBrowser(watch.ports, caller.tokenHash, command);
-  const { facts } = watch;
-  if ('refused' in outcome || !facts) return { refused: refusalOf(outcome), facts };
-  return { answer: { number: facts.link.number ?? number }, facts };
+  if ('refused' in outcome || !watch.facts) return { refused: refusalOf(outcome), facts: watch.facts };
+  // As the browser left it: asked, with its number.
+  const facts = (await desk.ports.store.linkFacts({ tokenHash: caller.tokenHash })) ?? watch.facts;
+  return { answer: await askFactor(desk, facts), facts };
 }
 
 /** Whether the owner has said yes to this browser. */
-export async function status({ ports }: LinkDesk, caller: Caller): Promise<Acted<'status'>> {
-  const facts = await ports.store.linkFacts({ tokenHash: caller.tokenHash });
+export async function status(desk: LinkDesk, caller: Caller): Promise<Acted<'status'>> {
+  const facts = await desk.ports.store.linkFacts({ tokenHash: caller.tokenHash });
   if (!facts) return { refused: LINK_OVER, facts };
   const cannot = linkRefusal(facts) ?? browserRefusal(facts.link, caller.browserHash);
   const waiting = cannot?.code === 'not-confirmed' && facts.link.state === 'asked';
   if (cannot && !waiting) return { refused: cannot, facts };
   const expiresInSeconds = secondsUntil(facts.link.expiresAt, facts.now);
-  return { answer: { state: waiting ? 'waiting' : 'confirmed', expiresInSeconds }, facts };
+  const asked = await confirmOf(desk, facts);
+  return { answer: { state: waiting ? 'waiting' : 'confirmed', expiresInSeconds, ...asked }, facts };
+}
+
+/** What the browser that asked does about the holder's factor. Any other browser is turned away. */
+export async function answerFactor(
+  desk: LinkDesk,
+  caller: Caller,
+  body: Extract<LinkBody, { act: 'code' | 'prompt' | 'another' }>,
+): Promise<Acted<'code' | 'prompt' | 'another'>> {
+  const facts = await desk.ports.store.linkFacts({ tokenHash: caller.tokenHash });
+  if (!facts) return { refused: LINK_OVER, facts };
+  const cannot = linkRefusal(facts) ?? takenByAnother(facts, caller);
+  if (cannot) return { refused: cannot, facts };
+  if (body.act === 'prompt') {
+    const opened = await openPrompt(desk, facts);
+    return 'url' in opened ? { answer: opened, facts } : { refused: opened.refused, facts };
+  }
+  const refused =
+    body.act === 'code' ? await typeCode(desk, facts, body.code) : await askAnother(desk, facts);
+  if (refused) return { refused, facts };
+  if (body.act === 'code') return { answer: { state: 'confirmed' }, facts };
+  return { answer: { confirm: { by: 'asking' }, another: false }, facts };
 }
 
 /**
@@ -156,28 +181,20 @@ function secondsUntil(then: Date, now: Date): number {
   return Math.max(0, Math.floor((then.getTime() - now.getTime()) / 1000));
 }
 
-function refusalOf(outcome: { readonly refused: Refusal } | { readonly done: string }): Refusal {
+function refusalOf(outcome: Outcome): Refusal {
   return 'refused' in outcome ? outcome.refused : LINK_OVER;
 }
 
 /** Ports that keep the facts last judged by, and prepare what is needed before each judging. */
 function watchFacts(ports: Ports, prepare?: (facts: LinkFacts) => Promise<void>) {
   const { store } = ports;
-  const watch = {
-    facts: null as LinkFacts | null,
-    ports: {
-      ...ports,
-      store: {
-        accountFacts: store.accountFacts.bind(store),
-        requestFacts: store.requestFacts.bind(store),
-        commit: store.commit.bind(store),
-        async linkFacts(by: Parameters<Ports['store']['linkFacts']>[0]) {
-          watch.facts = await store.linkFacts(by);
-          if (watch.facts) await prepare?.(watch.facts);
-          return watch.facts;
-        },
-      },
-    },
+  const linkFacts: Ports['store']['linkFacts'] = async (by) => {
+    watch.facts = await store.linkFacts(by);
+    if (watch.facts) await prepare?.(watch.facts);
+    return watch.facts;
   };
+  // The same store in everything else.
+  const watched: Ports['store'] = Object.create(store, { linkFacts: { value: linkFacts } });
+  const watch = { facts: null as LinkFacts | null, ports: { ...ports, store: watched } };
   return watch;
 }

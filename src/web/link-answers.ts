@@ -16,14 +16,40 @@ export interface LookAnswer {
   readonly grantEndsInSeconds: number | null;
 }
 
+/** How the holder is asked now; drawn anew from every status. */
+export type Confirm =
+  /** No factor is due: the button with this number, in one's own chat. */
+  | { readonly by: 'chat'; readonly number: string }
+  /** The factor is being asked for; nothing to see yet. */
+  | { readonly by: 'asking' }
+  /** `code`: to be typed into the phone. Where the phone takes none, it shows `number`, to be compared. */
+  | { readonly by: 'push'; readonly number: string; readonly code: string | null }
+  /** Duo's own page, in a new tab. */
+  | { readonly by: 'prompt' }
+  /** The digits of one's authenticator, typed here. */
+  | { readonly by: 'code'; readonly digits: number }
+  /** It came to nothing: the sentence that says why, and whether asking again makes sense. */
+  | { readonly by: 'over'; readonly says: string; readonly again: boolean };
+
+/** Also what follows when the holder asks again, or wants to be asked in another way. */
 export interface AskAnswer {
-  /** Two digits, to be found again on a button in the owner's chat. */
-  readonly number: string;
+  readonly confirm: Confirm;
+  /** Whether the holder has another way. */
+  readonly another: boolean;
 }
 
-export interface StatusAnswer {
+export interface StatusAnswer extends AskAnswer {
   readonly state: 'waiting' | 'confirmed';
   readonly expiresInSeconds: number;
+}
+
+export interface CodeAnswer {
+  readonly state: 'confirmed';
+}
+
+export interface PromptAnswer {
+  /** A fresh address at Duo, good for five minutes. */
+  readonly url: string;
 }
 
 export interface ClaimAnswer {
@@ -41,6 +67,9 @@ export interface LinkAnswers {
   readonly look: LookAnswer;
   readonly ask: AskAnswer;
   readonly status: StatusAnswer;
+  readonly code: CodeAnswer;
+  readonly prompt: PromptAnswer;
+  readonly another: AskAnswer;
   readonly claim: ClaimAnswer;
   readonly enter: EnterAnswer;
 }

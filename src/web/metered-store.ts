@@ -8,9 +8,7 @@ import type { Metrics } from './metrics.js';
 /** The same store; each commit that is done moves the counters, each that moved counts as a retry. */
 export function meterStore(store: Store, metrics: Metrics): Store {
   return {
-    accountFacts: (client, account) => store.accountFacts(client, account),
-    requestFacts: (id) => store.requestFacts(id),
-    linkFacts: (by) => store.linkFacts(by),
+    ...store,
     async commit(change: Change) {
       const outcome = await store.commit(change);
       if (outcome === 'moved') metrics.commitRetries.inc();

@@ -2,18 +2,25 @@
 
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { Prover } from '../mfa/prover.js';
 import { assets, findAssets } from './assets.js';
+import { DUO_RETURN, duoReturn } from './duo-return.js';
+import { type EnrolApiOptions, enrolApi } from './enrol-api.js';
+import { enrolPage } from './enrol-page.js';
 import { fault } from './faults.js';
-import { type LinkApiOptions, linkApi, onlyPageMethods } from './link-api.js';
+import { type LinkApiOptions, linkApi } from './link-api.js';
+import { onlyPageMethods } from './page-gate.js';
 import { linkPage } from './reveal-page.js';
 import { securityHeaders } from './security-headers.js';
 
-export interface WebAppOptions extends LinkApiOptions {
+export interface WebAppOptions extends LinkApiOptions, EnrolApiOptions {
+  readonly prover: Prover;
   /** Where the built scripts and styles are; found by itself unless told. */
   readonly assetsFolder?: string;
 }
 
 const LINK_PAGES = ['/reveal', '/me/new-secret'] as const;
+const ENROL_PAGE = '/me/enrol';
 
 /** @throws where the built assets are missing. */
 export function createWebApp(options: WebAppOptions): Hono<{ Bindings: HttpBindings }> {
@@ -21,13 +28,23 @@ export function createWebApp(options: WebAppOptions): Hono<{ Bindings: HttpBindi
   const post = linkApi(options);
   app.use(securityHeaders(options.publicUrl));
   for (const path of LINK_PAGES) {
-    const html = linkPage(path.split('/').length - 2);
+    const html = linkPage(depth(path));
     app.use(path, onlyPageMethods);
     app.get(path, (c) => c.html(html));
     app.post(path, post);
   }
+  const enrol = enrolPage(depth(ENROL_PAGE));
+  app.use(ENROL_PAGE, onlyPageMethods);
+  app.get(ENROL_PAGE, (c) => c.html(enrol));
+  app.post(ENROL_PAGE, enrolApi(options));
+  app.get(DUO_RETURN, duoReturn(options.prover, depth(DUO_RETURN)));
   app.route('/', assets(options.assetsFolder ?? findAssets()));
   app.notFound((c) => c.text('There is nothing here.', 404));
   app.onError((err, c) => c.text(fault(options.log, err, { path: c.req.path }).says, 500));
   return app;
+}
+
+/** So many folders deep is a page's address. */
+function depth(path: string): number {
+  return path.split('/').length - 2;
 }

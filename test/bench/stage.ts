@@ -12,7 +12,7 @@ import { migrate } from '../../src/store/migrate.js';
 import { type StorePorts, storePorts } from '../../src/store/store.js';
 import { createDatabase } from '../support/postgres.js';
 
-const OFFERS: Offers = { mode: 'server', deliveries: ['reveal'], reachableClients: [] };
+const OFFERS: Offers = { mode: 'server', factors: [], deliveries: ['reveal'], reachableClients: [] };
 const CLIENTS = 20;
 
 export interface Stage {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readDatabaseEnvironment, readEnvironment } from '../../src/config/environment.js';
 import { printFaults } from '../../src/config/fault.js';
 import type { Variables } from '../../src/config/variables.js';
+import { Authority } from '../../src/playground/duo/certificates.js';
 
 const key = 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQGnPFqKz0Hd8=';
 const other = 'aL9dS1vXc0Yw2m5rT8uQkZ4nB7eHj3GfVpWxRyKtNsM=';
@@ -162,4 +163,63 @@ describe('Other variables', () => {
     expect(read(allowed).testEndpoints).toEqual({ allowed: true, slackApiUrl: 'http://127.0.0.1:4000/api/' });
     expect(told({ ...allowed, DUO_API_URL: 'here' })).toContain('DUO_API_URL is not an address.');
   });
+});
+
+describe('The authority of a played Duo', () => {
+  const { ca } = new Authority();
+  const allowed: Variables = { ...good, KEYTURN_ALLOW_TEST_ENDPOINTS: '1' };
+
+  function written(text: string): string {
+    const path = join(mkdtempSync(join(tmpdir(), 'keyturn-')), 'ca.pem');
+    writeFileSync(path, text);
+    return path;
+  }
+
+  test('is trusted in tests, from DUO_CA or from the file that DUO_CA_FILE names', () => {
+    const endpoints = { allowed: true, duoApiUrl: 'https://localhost:4000', duoCa: ca.trim() };
+    const duo = { ...allowed, DUO_API_URL: 'https://localhost:4000' };
+    expect(read({ ...duo, DUO_CA: ca }).testEndpoints).toEqual(endpoints);
+    expect(read({ ...duo, DUO_CA_FILE: written(ca) }).testEndpoints).toEqual(endpoints);
+  });
+
+  test.each([
+    ['DUO_CA', ca],
+    ['DUO_CA_FILE', '/nowhere/ca.pem'],
+  ])('is refused outside tests, as %s too', (name, value) => {
+    const sentence =
+      `${name} is set, and whoever has the key of that authority could answer as Duo. ` +
+      'Unset it. In tests, set KEYTURN_ALLOW_TEST_ENDPOINTS=1.';
+    expect(told({ ...good, [name]: value })).toBe(sentence);
+    expect(told({ ...good, [name]: value, KEYTURN_ALLOW_TEST_ENDPOINTS: '0' })).toBe(sentence);
+  });
+
+  test.each([
+    ['a word', 'duo'],
+    ['a key', ca.replaceAll('CERTIFICATE', 'PRIVATE KEY')],
+    ['half a certificate', ca.slice(0, ca.length / 2)],
+    ['a certificate that its line breaks were taken from', ca.replaceAll('\n', '\\n')],
+  ])('is refused when it is %s, and not repeated', (_, text) => {
+    const sentence =
+      'DUO_CA is not a certificate in PEM. ' +
+      'Give it the text from -----BEGIN CERTIFICATE----- on, or its file as DUO_CA_FILE.';
+    expect(told({ ...allowed, DUO_CA: text })).toBe(sentence);
+    expect(told({ ...allowed, DUO_CA_FILE: written(text) })).toBe(sentence);
+  });
+
+  test('in a file that isn’t there is told once', () => {
+    expect(told({ ...allowed, DUO_CA_FILE: '/nowhere/ca.pem' })).toBe(
+      'DUO_CA: the file /nowhere/ca.pem that DUO_CA_FILE names can’t be read (ENOENT). ' +
+        'Check its path and who may read it.',
+    );
+  });
+
+  test.each(['http://localhost:4000', 'https://localhost:4000/auth', 'https://duo@localhost:4000'])(
+    'belongs to a host: DUO_API_URL can’t be %s',
+    (url) => {
+      expect(told({ ...allowed, DUO_API_URL: url })).toBe(
+        'DUO_API_URL must be https:// and a host, since Duo’s clients speak to nothing else. ' +
+          'Write it like https://localhost:4000.',
+      );
+    },
+  );
 });

@@ -28,6 +28,7 @@ const says = (
   verdict,
   seconds,
   reason: verdict === 'deny' ? 'no' : null,
+  proof: null,
   at: new Date(0),
 });
 

@@ -59,8 +59,8 @@ describe.each(KINDS)('the link to a password, on the %s database', (kind) => {
     const tess = world.person('Tess');
     const page = await press();
     expect(await page.claim()).toMatchObject({ status: 409, body: { says: UNCONFIRMED } });
-    const { number } = (await page.ask()).body;
-    expect((await page.ask()).body.number).toBe(number);
+    const { number } = (await page.ask()).body.confirm;
+    expect((await page.ask()).body.confirm.number).toBe(number);
     expect(await page.claim()).toMatchObject({ status: 409, body: { says: UNCONFIRMED } });
     const question = await tess.receives(`in this browser, ${number}`);
     expect(reads(question)).toContain('Press only if that number is on your own screen now.');
@@ -114,7 +114,7 @@ describe.each(KINDS)('the link to a password, on the %s database', (kind) => {
   test('“It isn’t me” kills it', async () => {
     const tess = world.person('Tess');
     const page = await press();
-    const { number } = (await page.ask()).body;
+    const { number } = (await page.ask()).body.confirm;
     const question = await tess.receives(`in this browser, ${number}`);
     await tess.clicks(question, 'It isn’t me');
     expect(await page.status()).toMatchObject(over);

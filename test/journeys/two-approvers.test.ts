@@ -81,7 +81,7 @@ describe.each(KINDS)('a router that takes a lead and security, on the %s databas
       person: 'Tess Tran',
       state: 'open',
     });
-    const { number } = (await page.ask()).body;
+    const { number } = (await page.ask()).body.confirm;
     expect((await page.status()).body.state).toBe('waiting');
     await tess.presses(`Show it in this browser, ${number}`);
     await tess.receives('Confirmed. Go on in your browser');
@@ -111,7 +111,7 @@ describe.each(KINDS)('a router that takes a lead and security, on the %s databas
     const desk = await lena.opens('Enter the new password');
     expect((await desk.look()).body).toMatchObject({ purpose: 'new-secret', person: 'Lena Falk' });
     expect(await desk.enter(NEW_PASSWORD)).toMatchObject({ status: 409, body: { refused: 'not-confirmed' } });
-    const { number } = (await desk.ask()).body;
+    const { number } = (await desk.ask()).body.confirm;
     await lena.presses(`Enter it in this browser, ${number}`);
     expect(await desk.enter(passwordOf('acme', 'router'))).toMatchObject({
       status: 422,

@@ -4,6 +4,7 @@ import { HAS_BROWSER, launch } from '../support/browser.js';
 import { HOSTILE } from './cards.js';
 import { weakTexts } from './contrast.js';
 import { StandIn } from './stand-in.js';
+import { browserAt, DESKTOP, HANDHELD, type Screen, sideways, visit } from './visit.js';
 
 const LINE = '/access acme/front-desk 30m The label printer needs a driver';
 
@@ -23,30 +24,8 @@ describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
     await composer().press('Enter');
   };
 
-  async function open(options: {
-    width: number;
-    height: number;
-    dark?: boolean;
-    phone?: boolean;
-  }): Promise<void> {
-    const { width, height, dark, phone = false } = options;
-    const context = await browser.newContext({
-      viewport: { width, height },
-      colorScheme: dark ? 'dark' : 'light',
-      hasTouch: phone,
-      isMobile: phone,
-    });
-    page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (protocol !== 'data:' && `${origin}/` !== address) complaints.push(`a request to ${request.url()}`);
-    });
-    await page.goto(address);
-    await composer().waitFor();
+  async function open(screen: Screen): Promise<void> {
+    page = await visit(await browserAt(browser, screen), address, complaints);
   }
 
   beforeAll(async () => {
@@ -64,41 +43,39 @@ describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  it.each([
-    { width: 1280, height: 800 },
-    { width: 390, height: 844, phone: true },
-  ])('leads a newcomer from asking to the audit trail at $width px', async (size) => {
-    await open(size);
-    const guide = page.getByRole('region', { name: 'What to try next' });
-    await button('Type it for me').click();
-    await composer().press('Enter');
-    await expect.poll(() => guide.textContent()).toContain('Next, as Lena');
-    expect(await person('Lena Falk').textContent()).toContain('3 unread');
-    await button('Switch to Lena').click();
-    await button('Approve').click();
-    await button('Switch to Tess').click();
-    await button('Reveal').click();
-    const link = page.getByRole('link', { name: 'Open the link' });
-    expect(await link.getAttribute('rel')).toBe('noreferrer noopener');
-    expect(await link.getAttribute('target')).toBe('_blank');
-    await button('Return early').click();
-    await page
-      .getByRole('dialog', { name: 'Hand it back?' })
-      .getByRole('button', { name: 'Return early' })
-      .click();
-    await expect.poll(() => guide.textContent()).toContain('Audit trail');
-    await button('Audit trail').click();
-    const trail = page.getByRole('region', { name: 'Audit trail' });
-    await expect.poll(() => trail.getByRole('listitem').count()).toBe(4);
-    expect(await trail.textContent()).toContain('chain whole ✓');
-    expect(await guide.textContent()).toContain('whole turn of the key');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    );
-  });
+  it.each([DESKTOP, HANDHELD])(
+    'leads a newcomer from asking to the audit trail at $width px',
+    async (size) => {
+      await open(size);
+      const guide = page.getByRole('region', { name: 'What to try next' });
+      await button('Type it for me').click();
+      await composer().press('Enter');
+      await expect.poll(() => guide.textContent()).toContain('Next, as Lena');
+      expect(await person('Lena Falk').textContent()).toContain('3 unread');
+      await button('Switch to Lena').click();
+      await button('Approve').click();
+      await button('Switch to Tess').click();
+      await button('Reveal').click();
+      const link = page.getByRole('link', { name: 'Open the link' });
+      expect(await link.getAttribute('rel')).toBe('noreferrer noopener');
+      expect(await link.getAttribute('target')).toBe('_blank');
+      await button('Return early').click();
+      await page
+        .getByRole('dialog', { name: 'Hand it back?' })
+        .getByRole('button', { name: 'Return early' })
+        .click();
+      await expect.poll(() => guide.textContent()).toContain('Audit trail');
+      await button('Audit trail').click();
+      const trail = page.getByRole('region', { name: 'Audit trail' });
+      await expect.poll(() => trail.getByRole('listitem').count()).toBe(4);
+      expect(await trail.textContent()).toContain('chain whole ✓');
+      expect(await guide.textContent()).toContain('whole turn of the key');
+      expect(await sideways(page)).toBe(0);
+    },
+  );
 
   it('asks by the form: searched client, Slack’s own complaints, the bot’s complaint', async () => {
-    await open({ width: 390, height: 844, phone: true });
+    await open(HANDHELD);
     await button('Request access').click();
     const form = page.getByRole('dialog', { name: 'Request access' });
     await form.getByRole('combobox', { name: 'Client' }).click();
@@ -124,7 +101,7 @@ describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
   });
 
   it('is played with the keyboard alone', async () => {
-    await open({ width: 1280, height: 800 });
+    await open(DESKTOP);
     await composer().focus();
     await page.keyboard.type('/acc');
     await page.keyboard.press('Enter');
@@ -145,7 +122,7 @@ describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
   });
 
   it('shows what somebody typed literally, wherever it stands', async () => {
-    await open({ width: 1280, height: 800 });
+    await open(DESKTOP);
     await say(HOSTILE);
     await page.getByText(HOSTILE, { exact: true }).waitFor();
     await say(`/access acme/front-desk 30m ${HOSTILE}`);
@@ -155,7 +132,7 @@ describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
   });
 
   it('draws every block it knows and says which it does not', async () => {
-    await open({ width: 1280, height: 800 });
+    await open(DESKTOP);
     slack.showGallery();
     await person('Sana Idris').click();
     const message = page.getByRole('article').last();
@@ -171,7 +148,7 @@ describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
   });
 
   it('tells of what arrives elsewhere, and of what only one may see', async () => {
-    await open({ width: 1280, height: 800 });
+    await open(DESKTOP);
     await say(LINE);
     await expect.poll(() => person('Sana Idris').textContent()).toContain('2 unread');
     await page.getByRole('button', { name: /access-requests/ }).click();
@@ -183,7 +160,7 @@ describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
   });
 
   it('keeps what did not go out, and says why', async () => {
-    await open({ width: 1280, height: 800 });
+    await open(DESKTOP);
     await say('/access slow');
     await page.getByText('operation_timeout').waitFor();
     expect(await composer().inputValue()).toBe('/access slow');
@@ -193,13 +170,13 @@ describe.skipIf(!HAS_BROWSER)('the page in a browser', () => {
 
   it('shouts when a chain is broken', async () => {
     slack.whole = false;
-    await open({ width: 1280, height: 800 });
+    await open(DESKTOP);
     await button('Audit trail').click();
     await page.getByText('chain whole ✗').waitFor();
   });
 
   it.each([false, true])('is readable (dark: %s)', async (dark) => {
-    await open({ width: 1280, height: 800, dark });
+    await open({ ...DESKTOP, dark });
     slack.showGallery();
     await say(LINE);
     await say('/access help');

@@ -2,11 +2,12 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FakeDuo } from '../../src/playground/duo/index.js';
 import type { Block } from '../../src/playground/page/blocks/types.js';
 import type { Message, Outcome, SlackState, Values, View } from '../../src/playground/page/slack-contract.js';
-import { type AuditEvent, playgroundPage } from '../../src/playground/page-server.js';
+import { type AuditEvent, type Cast, playgroundPage } from '../../src/playground/page-server.js';
 import { type Ask, clients, gallery, grantCard, linkCard, requestCard, requestForm } from './cards.js';
-import { cast, teamNames } from './cast.js';
+import { cast as plainCast, teamNames } from './cast.js';
 
 type Given = Record<string, unknown> & { team: string; user: string; kind: string };
 type Kept = Omit<Message, 'ephemeral'> & { channel: string; only?: string };
@@ -26,10 +27,12 @@ export class StandIn {
   readonly #server: Server;
   whole = true;
 
-  constructor() {
+  /** @param duo served from the page's own origin, as in local mode. */
+  constructor(cast: Cast = plainCast, duo?: FakeDuo) {
     const page = playgroundPage({ cast, audit: async () => ({ whole: this.whole, events: this.#audit }) });
-    this.#server = createServer((req, res) => {
-      if (!page(req, res)) void this.#serve(req, res);
+    this.#server = createServer(async (req, res) => {
+      if (page(req, res) || (await duo?.serveHumans(req, res))) return;
+      await this.#serve(req, res);
     });
     for (const { user } of cast.people)
       this.post(`D-${user}`, 'Hello. Type `/access help` to see what I do.');
@@ -217,5 +220,5 @@ export class StandIn {
 }
 
 function nameOf(user: string): string {
-  return cast.people.find((person) => person.user === user)?.name ?? user;
+  return plainCast.people.find((person) => person.user === user)?.name ?? user;
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { HELP } from '../../src/core/words.js';
 import type { GuideStep } from '../../src/playground/page/contract.js';
+import type { DuoPhone, Push } from '../../src/playground/page/duo-contract.js';
 import type { Channel, SlackState } from '../../src/playground/page/slack-contract.js';
 import { fixedPart, hintsFor } from '../../src/playground/page/state/commands.js';
 import { advance, arrived, stepsFor } from '../../src/playground/page/state/guide.js';
+import { heldUp, isRinging, shownPush } from '../../src/playground/page/state/phones.js';
+import { Reloads } from '../../src/playground/page/state/reloads.js';
 import { firstUnread, unreadIn, unreadOf } from '../../src/playground/page/state/unread.js';
 import { requestCard } from './cards.js';
 import { cast } from './cast.js';
@@ -90,4 +93,58 @@ describe('the guide', () => {
       expect.objectContaining({ as: 'lena' }),
     );
   });
+});
+
+describe('a phone', () => {
+  const push = (txid: string): Push => ({
+    txid,
+    type: 'Approval',
+    facts: [],
+    verified: true,
+    state: 'waiting',
+    at: 0,
+    expiresAt: 60_000,
+  });
+  const phone = (...txids: string[]): DuoPhone => ({
+    user: { username: 'lena', status: 'active' },
+    phone: 'on',
+    pending: txids.map(push),
+    recent: [],
+  });
+
+  it('rings while a push waits, and shows the one that waits longest', () => {
+    expect(isRinging({ phones: { lena: phone('new', 'old') } }, 'lena')).toBe(true);
+    expect(isRinging({ phones: { lena: phone() } }, 'lena')).toBe(false);
+    expect(isRinging({ phones: {} }, 'lena')).toBe(false);
+    expect(shownPush(phone('new', 'old'))?.txid).toBe('old');
+  });
+
+  it('comes up for each new push, and lies down after the last', () => {
+    expect(heldUp(false, undefined, phone('a'))).toBe(true);
+    expect(heldUp(false, phone('a'), phone('b', 'a'))).toBe(true);
+    expect(heldUp(true, phone('b', 'a'), phone('b'))).toBe(true);
+    expect(heldUp(true, phone('b'), phone())).toBe(false);
+  });
+
+  it('stays as one has put it while nothing arrives', () => {
+    expect(heldUp(false, phone('a'), phone('a'))).toBe(false);
+    expect(heldUp(true, phone(), phone())).toBe(true);
+    expect(heldUp(false, phone(), phone())).toBe(false);
+  });
+});
+
+it('what is asked for while it loads is loaded once more, and no more often', async () => {
+  const reloads = new Reloads();
+  const waiting: (() => void)[] = [];
+  const load = () => new Promise<void>((done) => void waiting.push(done));
+  const first = reloads.run('lena', load);
+  await Promise.all([reloads.run('lena', load), reloads.run('lena', load)]);
+  expect(waiting).toHaveLength(1);
+  const other = reloads.run('tess', async () => undefined);
+  await other;
+  waiting[0]?.();
+  await expect.poll(() => waiting.length).toBe(2);
+  waiting[1]?.();
+  await first;
+  expect(waiting).toHaveLength(2);
 });

@@ -143,7 +143,7 @@ it('a page on plain HTTP can stand in front: phone and prompt, nothing else', as
   expect(await shown.json()).toMatchObject({ phone: 'on' });
   const { url } = redirected(await universalFor(duo).start('lena', 'state-of-this-question-0001'));
   const page = await fetch(url.replace(duo.url, origin));
-  expect(await page.text()).toContain('lena logs in');
+  expect(await page.text()).toContain('<strong>lena</strong> signs in');
   expect((await fetch(`${origin}/auth/v2/ping`)).status).toBe(404);
 });
 

@@ -104,7 +104,8 @@ describe('the page', () => {
     const url = new URL(await urlFor(duo, 'lena<b>'));
     const page = await ask(duo, 'GET', `${url.pathname}${url.search}`);
     expect(page.status).toBe(200);
-    expect(page.text).toContain('lena&#60;b&#62; logs in');
+    expect(page.text).toContain('<strong>lena&#60;b&#62;</strong> signs in');
+    expect(page.text).toContain('Duo, played on this machine');
     expect(page.headers['x-frame-options']).toBe('DENY');
     const prompt = /name="prompt" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
     const answer = () => post(duo, '/oauth/v1/authorize/answer', { prompt, answer: 'allow' });

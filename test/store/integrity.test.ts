@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ALERT_TRANSITIONS } from '../../src/core/alert.js';
+import { FACTOR_TRANSITIONS } from '../../src/core/factor.js';
 import { GRANT_TRANSITIONS, REVOCATION_TRANSITIONS } from '../../src/core/grant.js';
 import { LINK_TRANSITIONS } from '../../src/core/link.js';
+import { PROOF_TRANSITIONS } from '../../src/core/proof.js';
 import { REQUEST_TRANSITIONS } from '../../src/core/request.js';
 import { verifyChains } from '../../src/store/audit.js';
 import { codeOf } from '../../src/store/driver.js';
@@ -39,6 +42,9 @@ describe.each(KINDS)('the %s database refuses illegal history', (kind) => {
       ...GRANT_TRANSITIONS.map(([from, to]) => ({ noun: 'grant', from: from ?? '', to })),
       ...REVOCATION_TRANSITIONS.map(([from, to]) => ({ noun: 'revocation', from: from ?? '', to })),
       ...LINK_TRANSITIONS.map(([from, to]) => ({ noun: 'link', from: from ?? '', to })),
+      ...PROOF_TRANSITIONS.map(([from, to]) => ({ noun: 'proof', from: from ?? '', to })),
+      ...FACTOR_TRANSITIONS.map(([from, to]) => ({ noun: 'factor', from: from ?? '', to })),
+      ...ALERT_TRANSITIONS.map(([from, to]) => ({ noun: 'alert', from: from ?? '', to })),
     ];
     const sorted = (rows: object[]) => rows.map((r) => JSON.stringify(r)).sort();
     expect(sorted(stored)).toEqual(sorted(core));

@@ -29,7 +29,7 @@ describe.each(KINDS)('a grant’s life on the %s database', (kind) => {
 
   const done = async (name: string, command: Command): Promise<string> => {
     const outcome = await house.act(name, command);
-    if ('refused' in outcome) throw new Error(JSON.stringify(outcome));
+    if (!('done' in outcome)) throw new Error(JSON.stringify(outcome));
     return outcome.done;
   };
   const refusal = async (name: string, command: Command): Promise<string> => {

@@ -120,7 +120,7 @@ export async function openDeployment(): Promise<Deployment> {
     async fillVault() {
       const ports = storePorts(
         database,
-        { mode: 'server', deliveries: ['reveal'], reachableClients: [] },
+        { mode: 'server', factors: [], deliveries: ['reveal'], reachableClients: [] },
         () => {},
       );
       const custody = await openCustody(database, { masterKey: new Secret(MASTER_KEY), oldMasterKeys: [] });

@@ -13,7 +13,12 @@ import { type StorePorts, storePorts } from '../../src/store/store.js';
 import { CAST } from '../fixtures/cast.js';
 import { createDatabase } from './postgres.js';
 
-export const OFFERS: Offers = { mode: 'local', deliveries: ['reveal'], reachableClients: ['delta'] };
+export const OFFERS: Offers = {
+  mode: 'local',
+  factors: [],
+  deliveries: ['reveal'],
+  reachableClients: ['delta'],
+};
 
 export interface House {
   readonly database: Database;

@@ -3,11 +3,12 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type App, startApp } from '../../src/app.js';
-import { loadFile } from '../../src/config/compile.js';
+import { loadFile, loadText } from '../../src/config/compile.js';
 import { createLog } from '../../src/config/logging.js';
 import { Secret } from '../../src/config/secret.js';
 import { event, KEYTURN } from '../../src/core/audit.js';
-import { perform } from '../../src/core/perform.js';
+import type { FakeDuo } from '../../src/playground/duo/index.js';
+import { seedPassword } from '../../src/playground/seed.js';
 import {
   FakeSlack,
   type Message,
@@ -22,6 +23,15 @@ import { claimDatabase, shiftClock } from '../../src/store/deployment.js';
 import type { Database } from '../../src/store/driver.js';
 import { newToken } from '../../src/web/token.js';
 import { type Kind, openTestDatabase } from './house.js';
+import {
+  DUO_SECRETS,
+  duoNameOf,
+  linkEverybody,
+  Phone,
+  type Phones,
+  phonesConfig,
+  startDuo,
+} from './phones.js';
 import { freePort } from './postgres-server.js';
 
 export const CONFIG = fileURLToPath(new URL('../fixtures/journeys.yaml', import.meta.url));
@@ -91,6 +101,8 @@ export const DELTA_WORKSPACE: WorkspaceOptions = {
 export interface World {
   readonly app: App;
   readonly slack: FakeSlack;
+  /** Only where phones are played. */
+  readonly duo: FakeDuo;
   readonly database: Database;
   readonly publicUrl: string;
   person(name: string): Player;
@@ -102,8 +114,19 @@ export interface World {
   close(): Promise<void>;
 }
 
+export interface WorldOptions {
+  readonly socketMode?: boolean;
+  /** Factors are configured, and Duo is played; {@link Phones} says how. */
+  readonly phones?: Phones | null;
+  /** False: nobody's chat account has been completed by their factor yet. */
+  readonly linked?: boolean;
+}
+
 /** Starts everything on a database of this kind; the clients' passwords are `secret of <client>/<account>`. */
-export async function openWorld(kind: Kind, { socketMode = false } = {}): Promise<World> {
+export async function openWorld(
+  kind: Kind,
+  { socketMode = false, phones = null, linked = true }: WorldOptions = {},
+): Promise<World> {
   const { database, close } = await openTestDatabase(kind);
   await claimDatabase(database, 'server');
   const port = await freePort();
@@ -119,12 +142,17 @@ export async function openWorld(kind: Kind, { socketMode = false } = {}): Promis
       { ...DELTA_WORKSPACE, eventsUrl: eventsUrl(DELTA) },
     ],
   });
-  const loaded = loadFile(CONFIG, socketMode ? { ...SECRETS, SLACK_APP_TOKEN: APP_TOKEN } : SECRETS);
+  const duo = phones && (await startDuo(phones));
+  const variables = { ...SECRETS, ...DUO_SECRETS, ...(socketMode ? { SLACK_APP_TOKEN: APP_TOKEN } : {}) };
+  const loaded = phones
+    ? loadText(phonesConfig(phones), 'phones.yaml', variables)
+    : loadFile(CONFIG, variables);
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults, null, 2));
   await apply(database, loaded.document as Document, loaded.config, {
     email: null,
     event: event(KEYTURN, 'operator', 'directory.applied', 'journeys.yaml'),
   });
+  if (phones && linked) await linkEverybody(database);
   const app = await startApp({
     config: loaded.config,
     mode: 'server',
@@ -138,16 +166,21 @@ export async function openWorld(kind: Kind, { socketMode = false } = {}): Promis
       port,
       adminPort: 0,
       adminHost: '127.0.0.1',
-      testEndpoints: { allowed: true, slackApiUrl: slack.apiUrl },
+      testEndpoints: {
+        allowed: true,
+        slackApiUrl: slack.apiUrl,
+        ...(duo ? { duoApiUrl: duo.url, duoCa: duo.ca } : {}),
+      },
     },
   });
   await fillVault(app, loaded.config.directory.accounts);
   return {
     app,
     slack,
+    duo: duo as FakeDuo,
     database,
     publicUrl,
-    person: (name) => new Player(slack, name),
+    person: (name) => new Player(slack, name, duo ?? undefined),
     channel: (words, besides) =>
       seenIn(slack, () => slack.messages(NORTHWIND, 'C0ACCESS'), words, besides, 'the channel'),
     rows: (sql, values = []) => database.run({ name: '', text: sql }, [...values]),
@@ -155,6 +188,7 @@ export async function openWorld(kind: Kind, { socketMode = false } = {}): Promis
     close: async () => {
       await app.stop();
       await slack.stop();
+      await duo?.stop();
       await close();
     },
   };
@@ -167,17 +201,8 @@ export async function fillVault(
   app: Pick<App, 'ports' | 'custody'>,
   accounts: readonly { client: string; id: string }[],
 ): Promise<void> {
-  const { directory, now } = await app.ports.facts.facts();
-  const lead = directory.leads()[0]?.id as string;
-  for (const { client, id } of accounts) {
-    const place = { client, account: id, version: 1 };
-    const sealed = await app.custody.sealSecret(new Secret(passwordOf(client, id)), place);
-    await perform(
-      app.ports,
-      { person: lead, via: 'cli' },
-      { verb: 'set-secret', sealed: { ...place, sealed, by: lead, at: now } },
-    );
-  }
+  for (const { client, id } of accounts)
+    await seedPassword(app, client, id, new Secret(passwordOf(client, id)));
 }
 
 /** One person at their Slack: what they type and press, and what they read. */
@@ -188,9 +213,30 @@ export class Player {
   constructor(
     readonly slack: FakeSlack,
     readonly name: string,
+    readonly duo?: FakeDuo,
   ) {
     this.team = name === 'Noor' || name === 'Imposter' ? DELTA : NORTHWIND;
     this.user = `U0${name.toUpperCase()}`;
+  }
+
+  /** Their phone. */
+  get phone(): Phone {
+    if (!this.duo) throw new Error('no phones are played here');
+    return new Phone(this.duo, duoNameOf(this.name));
+  }
+
+  /** Presses Approve, and approves on the phone, with the number that they alone were told. */
+  async approves(on: string): Promise<void> {
+    await this.presses('Approve', on);
+    await this.confirmsOnPhone(on);
+  }
+
+  /** Answers the push that waits, typing the number from their own direct message where there is one. */
+  async confirmsOnPhone(about: string): Promise<void> {
+    const push = await this.phone.rings(about);
+    if (!push.verified) return this.phone.allows(push);
+    const card = await this.receives('in Duo Mobile', about);
+    this.phone.allows(push, /Type (\d+) in Duo Mobile/.exec(reads(card))?.[1]);
   }
 
   get home(): string {
@@ -258,7 +304,7 @@ export class Player {
 
   /** The browser asks, and they confirm it by its number in their own chat. */
   async letsIn(browser: Browser): Promise<void> {
-    const { number } = (await browser.ask()).body;
+    const { number } = (await browser.ask()).body.confirm;
     const card = await this.receives(`in this browser, ${number}`);
     await this.clicks(card, labelWith(card, number));
   }
@@ -391,6 +437,25 @@ export class Browser {
   /** `through`: another process, behind the same public address. */
   claim = (through?: string) => this.posts('claim', {}, through);
   enter = (password: string) => this.posts('enter', { password });
+
+  /** Waits until the page asks the holder in this way; what it says then. */
+  async isAsked(by: string): Promise<{ by: string; number?: string; code?: string; says?: string }> {
+    return (await this.#until((body) => body.confirm?.by === by)).confirm;
+  }
+
+  /** Waits until the holder's factor has let this browser in. */
+  async isLetIn(): Promise<void> {
+    await this.#until((body) => body.state === 'confirmed');
+  }
+
+  async #until(isSo: (body: Answered['body']) => boolean): Promise<Answered['body']> {
+    for (let n = 0; ; n++) {
+      const { body } = await this.status();
+      if (isSo(body)) return body;
+      if (n > 400) throw new Error(`the page never came so far: ${JSON.stringify(body)}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
 
   async posts(act: string, more: object = {}, through?: string): Promise<Answered> {
     const url = new URL(this.address);

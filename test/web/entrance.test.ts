@@ -88,6 +88,12 @@ test.each<[string, unknown]>([
   ['something added', { act: 'look', token, browser, as: 'lena' }],
   ['a password where none belongs', { act: 'claim', token, browser, password: 'x' }],
   ['no password where one belongs', { act: 'enter', token, browser }],
+  ['no code where one belongs', { act: 'code', token, browser }],
+  ['an empty code', { act: 'code', token, browser, code: '' }],
+  ['a code too long', { act: 'code', token, browser, code: '1'.repeat(21) }],
+  ['a code that is no text', { act: 'code', token, browser, code: 123456 }],
+  ['a code where none belongs', { act: 'another', token, browser, code: '123456' }],
+  ['an address with the wish for one', { act: 'prompt', token, browser, url: 'https://duo.example' }],
   ['a password that is no text', { act: 'enter', token, browser, password: 12345678 }],
 ])('%s is not what the page sends', async (_, body) => {
   const got = await site.post(body as object);

@@ -37,12 +37,23 @@ test('look says whose link it is and what for, and spends nothing', async () => 
 
 test('ask, confirm in chat, claim: the password once, with an exposure on record', async () => {
   const asked = await site.act('ask', world.token);
-  expect(asked.json).toEqual({ number: world.link.number });
-  expect(Number(asked.json.number)).toBeGreaterThanOrEqual(10);
-  expect(Number(asked.json.number)).toBeLessThanOrEqual(99);
-  expect((await site.act('status', world.token)).json).toEqual({ state: 'waiting', expiresInSeconds: 600 });
+  const confirm = { by: 'chat', number: world.link.number };
+  expect(asked.json).toEqual({ confirm, another: false });
+  expect(Number(asked.json.confirm.number)).toBeGreaterThanOrEqual(10);
+  expect(Number(asked.json.confirm.number)).toBeLessThanOrEqual(99);
+  expect((await site.act('status', world.token)).json).toEqual({
+    state: 'waiting',
+    expiresInSeconds: 600,
+    confirm,
+    another: false,
+  });
   await world.confirm();
-  expect((await site.act('status', world.token)).json).toEqual({ state: 'confirmed', expiresInSeconds: 600 });
+  expect((await site.act('status', world.token)).json).toEqual({
+    state: 'confirmed',
+    expiresInSeconds: 600,
+    confirm,
+    another: false,
+  });
 
   const claimed = await site.act('claim', world.token);
   expect(claimed.status).toBe(200);
@@ -56,7 +67,7 @@ test('ask, confirm in chat, claim: the password once, with an exposure on record
 
 test('the same browser keeps its number however often it asks', async () => {
   const answers = await Promise.all(Array.from({ length: 12 }, () => site.act('ask', world.token)));
-  expect(new Set(answers.map((a) => a.json.number))).toEqual(new Set([world.link.number]));
+  expect(new Set(answers.map((a) => a.json.confirm.number))).toEqual(new Set([world.link.number]));
 });
 
 test('60 claims at once: one shows the password, every other finds the link over', async () => {

@@ -1,8 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DESK, HAS_BROWSER, launch, PHONE, shot } from '../support/browser.js';
 import { freePort } from '../support/postgres-server.js';
 import { startSite } from './site.js';
+import { button, fits, heading, pasted } from './stand-in.js';
 import { World } from './world.js';
 
 let browser: Browser;
@@ -27,24 +28,6 @@ async function open(world: World, options: BrowserContextOptions = PHONE, token 
   await page.goto(`${publicUrl}${path}#${token}`);
   return { page, site, context, publicUrl, said, fetched };
 }
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
-/** What the clipboard holds: the page itself may write it and never read it. */
-async function pasted(page: Page): Promise<string> {
-  const field = await page.evaluateHandle(() =>
-    document.body.appendChild(document.createElement('textarea')),
-  );
-  await field.focus();
-  await page.keyboard.press('Control+V');
-  return field.evaluate((element) => {
-    element.remove();
-    return element.value;
-  });
-}
-/** Nothing sticks out to the right. */
-const fits = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 
 describe.runIf(HAS_BROWSER)('the page behind a link', () => {
   beforeAll(async () => {

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => site.stop());
 
-test.each(['/reveal', '/me/new-secret'])(
+test.each(['/reveal', '/me/new-secret', '/me/enrol'])(
   'GET and HEAD of %s look at no link and spend none',
   async (path) => {
     const plain = await site.send({ path });
@@ -27,7 +27,7 @@ test.each(['/reveal', '/me/new-secret'])(
   },
 );
 
-test.each(['/reveal', '/me/new-secret'])(
+test.each(['/reveal', '/me/new-secret', '/me/enrol'])(
   '%s is strict about everything a browser lets a page be strict about',
   async (path) => {
     const { headers, text } = await site.send({ path });
@@ -50,7 +50,7 @@ test.each(['/reveal', '/me/new-secret'])(
 );
 
 test('its script and style are found from each page, and asked for anew each time', async () => {
-  for (const path of ['/reveal', '/me/new-secret']) {
+  for (const path of ['/reveal', '/me/new-secret', '/me/enrol']) {
     const page = await site.send({ path });
     const found = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((m) => m[1] as string);
     expect(found).toHaveLength(2);

@@ -40,6 +40,7 @@ export function builtAssets(): Promise<string> {
     process.once('exit', () => void rm(outdir, { recursive: true, force: true }));
     const entryPoints = [
       { in: 'src/web/pages/link.client.ts', out: 'link' },
+      { in: 'src/web/pages/enrol.client.ts', out: 'enrol' },
       { in: 'src/web/pages/link.css', out: 'link' },
     ];
     await build({ entryPoints, outdir, bundle: true, format: 'esm', target: 'es2022', logLevel: 'silent' });
@@ -56,6 +57,9 @@ export async function startSite(world: World, more: Partial<WebAppOptions> & { p
     ports: world.ports,
     openSecret: world.openSecret.bind(world),
     sealSecret: world.sealSecret.bind(world),
+    prover: world.prover as never,
+    sealFactor: async () => '',
+    openFactor: () => Promise.reject(new Error('nothing is enrolled here')),
     publicUrl: PUBLIC_URL,
     log,
     metrics,

@@ -101,15 +101,33 @@ export class World implements Store, LinkDesk {
       browserHash: null,
       number: null,
       fails: 0,
+      proof: null,
       createdAt: START,
       expiresAt: new Date(START.getTime() + 600_000),
       version: 1,
     };
   }
 
+  /** No factor is configured here: the owner's chat is the one way in. */
+  readonly prover = {
+    order: [],
+    enterCode: async () => ({ refused: { code: 'proof-stale' } }) as const,
+    prompt: async () => ({ refused: { code: 'proof-stale' } }) as const,
+    another: async () => ({ refused: { code: 'no-other-way' } }) as const,
+    finish: async () => ({ facts: null, outcome: { refused: { code: 'proof-stale' } } }) as const,
+  };
+
   get ports(): Ports {
     let n = 0;
-    const fresh = { requestId: () => 'R-1', linkId: () => 'L-2', exposureId: () => `X-${++n}` };
+    const fresh = {
+      requestId: () => 'R-1',
+      linkId: () => 'L-2',
+      exposureId: () => `X-${++n}`,
+      proofId: () => `P-${++n}`,
+      factorId: () => `F-${++n}`,
+      alertId: () => `A-${++n}`,
+      proposalId: () => `V-${++n}`,
+    };
     return { store: this, fresh, pause: () => new Promise((resolve) => setImmediate(resolve)) };
   }
 
@@ -160,6 +178,27 @@ export class World implements Store, LinkDesk {
     return found ? this.facts() : null;
   }
 
+  /** No factor is ever due here: nobody asks for any of these. */
+  async personFacts(): Promise<never> {
+    throw new Error('nobody has a factor here');
+  }
+
+  async proofFacts() {
+    return null;
+  }
+
+  async factorFacts() {
+    return null;
+  }
+
+  async alertFacts() {
+    return null;
+  }
+
+  async configurationFacts(): Promise<never> {
+    throw new Error('these tests ask for no configuration');
+  }
+
   /** Atomic: everything between the pause and the return happens at once. */
   async commit(change: Change): Promise<'done' | 'moved'> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -194,7 +233,9 @@ export class World implements Store, LinkDesk {
     return {
       now,
       directory,
-      offers: { mode: 'local', deliveries: ['reveal'], reachableClients: [] },
+      offers: { mode: 'local', factors: [], deliveries: ['reveal'], reachableClients: [] },
+      paused: [],
+      confirming: [],
       secret: this.newest > 0 ? { version: this.newest, by: 'p-lena', at: START } : null,
       live: isLive(grant, now) ? [grant] : [],
       pending: [],
@@ -209,6 +250,7 @@ export class World implements Store, LinkDesk {
       accountNow: directory.account('acme', 'front-desk'),
       policyNow: POLICY,
       link: this.link,
+      proof: null,
     };
   }
 

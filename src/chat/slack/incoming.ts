@@ -23,12 +23,22 @@ export interface Window {
 export type Incoming =
   | { kind: 'command'; who: Who; trigger: string; responseUrl: string; text: string }
   | { kind: 'shortcut'; who: Who; trigger: string }
-  | { kind: 'press'; who: Who; trigger: string; responseUrl: string | null; button: string; id: string }
+  | {
+      kind: 'press';
+      who: Who;
+      trigger: string;
+      responseUrl: string | null;
+      /** In the bot's own direct message, where cards to this person stand too. */
+      direct: boolean;
+      button: string;
+      id: string;
+    }
   | {
       kind: 'choose';
       who: Who;
       trigger: string;
       responseUrl: string | null;
+      direct: boolean;
       menu: string;
       id: string;
       value: string;
@@ -116,6 +126,7 @@ function readAction({ container, view, ...body }: z.infer<typeof shape.actions>)
   const [used] = body.actions as [z.infer<typeof shape.action>];
   const basics = { who: whoIs(body.user), trigger: body.trigger_id };
   const responseUrl = body.response_url ?? null;
+  const direct = container.channel_id?.startsWith('D') ?? false;
   // The second "show" of a card is `show:2`: Slack wants each action_id once.
   const act = used.action_id.replace(/:\d+$/, '');
   if (container.type === 'view' && view === undefined) throw new z.ZodError([]);
@@ -128,12 +139,12 @@ function readAction({ container, view, ...body }: z.infer<typeof shape.actions>)
   }
   if (used.type === 'button') {
     if (act === 'way') return { kind: 'nothing' };
-    return { kind: 'press', ...basics, responseUrl, button: act, id: shape.opaque.parse(used.value) };
+    return { kind: 'press', ...basics, responseUrl, direct, button: act, id: shape.opaque.parse(used.value) };
   }
   const menu = /^menu:([a-z-]{1,50}):(.{1,100})$/.exec(used.block_id);
   if (used.type !== 'static_select' || menu?.[1] !== act) throw new z.ZodError([]);
   const { value } = shape.picked.parse(used.selected_option);
-  return { kind: 'choose', ...basics, responseUrl, menu: act, id: menu[2] as string, value };
+  return { kind: 'choose', ...basics, responseUrl, direct, menu: act, id: menu[2] as string, value };
 }
 
 function readSubmission({ view, user, trigger_id }: z.infer<typeof shape.submission>): Incoming {

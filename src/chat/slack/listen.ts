@@ -112,7 +112,9 @@ export class Listener {
     }
     const identity = { platform: 'slack', workspace: this.room.team, userId } as const;
     const found = await this.room.personOf(identity, () => this.room.profile(userId));
-    return 'refused' in found ? found : { actor: { person: found.person, via: 'slack', identity } };
+    if ('refused' in found) return found;
+    const actor: Actor = { person: found.person, via: 'slack', identity };
+    return { actor: found.met ? { ...actor, met: true } : actor };
   }
 
   async #sayNo(refused: Refusal): Promise<string> {
@@ -123,7 +125,9 @@ export class Listener {
     try {
       const found = await this.#actorOf(incoming.who);
       const options =
-        'refused' in found ? [] : searchOptions(await this.room.desk.facts(), found.actor.person, incoming);
+        'refused' in found || found.actor.met
+          ? []
+          : searchOptions(await this.room.desk.facts(), found.actor.person, incoming);
       await ack({ options } as never);
     } catch (error) {
       this.fault(error, 'a search in Slack failed');
@@ -145,7 +149,10 @@ export class Listener {
     await ack();
     try {
       const found = await this.#actorOf(who);
-      const shown = 'refused' in found ? await this.#sayNo(found.refused) : found.actor;
+      // Opening a tab is no act of theirs: nobody's phone rings for it.
+      const refused =
+        'refused' in found ? found.refused : found.actor.met ? ({ code: 'link-first' } as const) : null;
+      const shown = refused ? await this.#sayNo(refused) : (found as { actor: Actor }).actor;
       await showHome(this.room, who.userId, shown);
     } catch (error) {
       // The tab shows what it showed before, and opening it again tries again.

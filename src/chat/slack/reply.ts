@@ -78,7 +78,12 @@ export function backOf(
   }
 }
 
-type Acted = { who: { userId: string }; trigger: string; responseUrl?: string | null };
+type Acted = {
+  who: { userId: string };
+  trigger: string;
+  responseUrl?: string | null;
+  direct?: boolean;
+};
 
 function toCommand(room: Room, acted: Acted, ack: Ack): Back {
   return {
@@ -139,7 +144,8 @@ function toSubmission(room: Room, window: Window, ack: Ack): Back {
 /** Words in the bot's direct message: the answer is the next message there. */
 function toMessage(room: Room, channel: string, ack: Ack): Back {
   const say = async (reply: Reply) => {
-    const message = 'form' in reply ? renderCard(pressForForm(reply.form.title)) : messageOf(reply);
+    if ('aside' in reply) return;
+    const message = 'form' in reply ? renderCard(pressForForm(reply.form)) : messageOf(reply);
     if (message) await room.sender.say({ channel }, message);
   };
   return {
@@ -155,6 +161,8 @@ function toMessage(room: Room, channel: string, ack: Ack): Back {
 /** Beside what was pressed: a window for a form, an answer that one person sees for the rest. */
 async function aside(room: Room, acted: Acted, reply: Reply): Promise<void> {
   if ('form' in reply) return openForm(room, acted, reply.form);
+  // The card that it speaks of comes to this very place.
+  if ('aside' in reply && acted.direct) return;
   const message = messageOf(reply);
   if (message) await toThePerson(room, acted, message);
 }
@@ -183,12 +191,14 @@ async function toThePerson(room: Room, { who, responseUrl }: Acted, message: Mes
 /** What one person reads; null where the cards say it, or a window does. */
 function messageOf(reply: Reply): Message | null {
   if ('say' in reply) return renderSentence(reply.say);
+  if ('aside' in reply) return renderSentence(reply.aside);
   if ('card' in reply) return renderCard(reply.card);
   return 'errors' in reply ? renderSentence(sentenceOf(reply)) : null;
 }
 
 function sentenceOf(reply: Reply): string {
   if ('say' in reply) return reply.say;
+  if ('aside' in reply) return reply.aside;
   if ('errors' in reply) return Object.values(reply.errors).join(' ');
   return 'done' in reply ? DONE : STALE_WINDOW;
 }

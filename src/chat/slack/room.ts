@@ -14,7 +14,7 @@ import type { Sender } from './send.js';
 export type PersonOf = (
   identity: ChatIdentity,
   loadProfile: () => Promise<ChatProfile>,
-) => Promise<{ readonly person: PersonId } | { readonly refused: Refusal }>;
+) => Promise<{ readonly person: PersonId; readonly met?: true } | { readonly refused: Refusal }>;
 
 export interface SlackOptions {
   readonly workspaces: readonly SlackWorkspace[];

@@ -49,7 +49,7 @@ export const action = z.object({
 export const actions = z.object({
   ...interaction,
   actions: z.array(action).length(1),
-  container: z.object({ type: z.enum(['message', 'view']) }),
+  container: z.object({ type: z.enum(['message', 'view']), channel_id: id.optional() }),
   response_url: url.optional(),
   view: view.optional(),
 });

@@ -1,6 +1,6 @@
 /** The few sentences that only Slack needs. Everything about access is worded in `core/cards`. */
 
-import { type Card, said } from '../../core/cards/card.js';
+import { type Card, type Form, said } from '../../core/cards/card.js';
 
 export const UNREADABLE = 'Slack sent something that I can’t read, and nothing was changed. Try again.';
 export const STALE_WINDOW =
@@ -14,12 +14,17 @@ export function faultSentence(reference: string): string {
 }
 
 /** Slack opens a form only for a click or a command, not for a message. */
-export function pressForForm(title: string): Card {
+export function pressForForm({ form, id, title }: Form): Card {
+  const isCode = form === 'code';
   return {
     client: null,
     title,
     rows: [],
-    lines: [said('Press the button, or type /access.')],
-    actions: [{ kind: 'button', act: 'ask', label: 'Request access', id: 'form', style: 'primary' }],
+    lines: [said(isCode ? 'Press the button and type the code.' : 'Press the button, or type /access.')],
+    actions: [
+      isCode
+        ? { kind: 'button', act: 'code', label: 'Type the code', id, style: 'primary' }
+        : { kind: 'button', act: 'ask', label: 'Request access', id: 'form', style: 'primary' },
+    ],
   };
 }

@@ -25,6 +25,16 @@ export type ButtonAct =
   | 'new-secret'
   | 'confirm-browser'
   | 'not-me'
+  | 'prompt'
+  | 'code'
+  | 'another-way'
+  | 'resume'
+  | 'apply-proposal'
+  | 'refuse-proposal'
+  | 'enrol'
+  | 'add-factor'
+  | 'end-factor'
+  | 'end-identity'
   | 'show'
   | 'ask';
 
@@ -99,7 +109,7 @@ export interface Field {
 
 /** Something to fill in. `id` is the subject's opaque id, or empty. */
 export interface Form {
-  readonly form: 'ask' | 'deny' | 'revoke';
+  readonly form: 'ask' | 'deny' | 'revoke' | 'code';
   readonly id: string;
   readonly title: string;
   readonly submit: string;

@@ -2,6 +2,7 @@
 
 import type { LinkFacts, RequestFacts } from '../facts.js';
 import { LINK_FAILURES, type Link, type LinkPurpose } from '../link.js';
+import { factorDue } from '../reveal.js';
 import { type Card, said } from './card.js';
 import { accountName, clientOf } from './request-card.js';
 import { sayDuration } from './words.js';
@@ -22,7 +23,8 @@ export function wayCard(facts: RequestFacts, purpose: LinkPurpose, url: string, 
 export function browserCard(facts: LinkFacts): Card {
   const { link } = facts;
   const shows = link.purpose === 'reveal';
-  const asked = link.state === 'asked' && facts.now < link.expiresAt;
+  // Where a factor is due the phone asks, and the number stands there and in the browser alone.
+  const asked = link.state === 'asked' && facts.now < link.expiresAt && !factorDue(facts);
   const number = link.number ?? '';
   return {
     client: clientOf(facts),

@@ -9,6 +9,7 @@ import type { Request } from '../request.js';
 import { HELP } from '../words.js';
 import { type Card, said, type Text, typed } from './card.js';
 import { requestCard } from './request-card.js';
+import { sayFactor, sayProven } from './say-proof.js';
 import { sayDuration, sayInstant, sayTime } from './words.js';
 
 /** A request, with its grant where there is one: a line in a list. */
@@ -115,6 +116,23 @@ function sayAct(row: AuditRow): string {
     'revocation.done': `taken back: ${data.readBack}`,
     'identity.linked': `${data.platform} account linked`,
     'identity.ended': `${data.platform} account is no full member any more (${data.why}); its link ended`,
+    'identity.met': `${data.platform} account met, by its confirmed e-mail`,
+    'proof.asked': `was asked on their phone to confirm: ${sayProven(data.act)}`,
+    'proof.another': 'chose another factor',
+    'proof.allowed': `confirmed by ${sayFactor(data.factor)}: ${sayProven(data.act)}`,
+    'proof.wrong-code': 'typed a wrong code',
+    'proof.denied': 'denied it on their phone',
+    'proof.fraud': 'reported on their phone that they had not asked for it',
+    'proof.timeout': 'confirmed nothing in time',
+    'proof.failed': `could not be asked for a second factor (${data.why})`,
+    'proof.void': 'confirmed what could not be done any more',
+    'person.paused': 'paused, after the report of a push that nobody had asked for',
+    'person.resumed': 'settled the incident; the person may act again',
+    'factor.offered': 'was allowed to enrol an authenticator',
+    'factor.added': 'enrolled an authenticator',
+    'factor.ended': 'an authenticator ended',
+    'directory.proposed': 'proposed a configuration that makes access easier',
+    'directory.refused': 'refused the proposed configuration',
     'directory.applied': 'the configuration was applied',
     'keys.rotated': 'the data keys were re-wrapped',
     'act.refused': `tried to ${data.verb}; refused (${data.because})`,

@@ -5,6 +5,7 @@ import { type Grant, isLive } from '../grant.js';
 import { judge, type Reason, SHORTEST_SECONDS } from '../policy.js';
 import { type Action, type Card, type Row, said, type Text, typed } from './card.js';
 import { sayEnd } from './say-end.js';
+import { sayConfirming } from './say-proof.js';
 import { list, names, sayDelivery, sayDuration, sayStep, sayTime } from './words.js';
 
 /** Whose copy it is: the buttons differ, the facts don't. */
@@ -92,7 +93,9 @@ function title(facts: RequestFacts): string {
 function whatIsTrue(facts: RequestFacts): Text[] {
   const { request, directory, grant } = facts;
   const spoken = whoHasSpoken(facts);
-  if (request.state === 'pending') return [...spoken, ...stillNeeded(facts)];
+  const confirming = sayConfirming(facts.confirming, directory);
+  if (request.state === 'pending')
+    return [...spoken, ...(confirming === null ? [] : [said(confirming)]), ...stillNeeded(facts)];
   if (request.state === 'lapsed')
     return [...spoken, said(`Nobody decided by ${sayTime(request.decideBy, directory)}.`)];
   if (request.state !== 'approved' || !grant) return spoken;
@@ -172,12 +175,9 @@ function shorter(facts: RequestFacts): Action[] {
 }
 
 function note(facts: RequestFacts): string {
-  const { request, directory, policyNow, offers } = facts;
+  const { request, directory } = facts;
   const parts = [request.id];
   if (request.state === 'pending')
     parts.push(`decide by ${sayTime(request.decideBy, directory, request.askedAt)}`);
-  const unproved = policyNow && (policyNow.mfa.approve || policyNow.mfa.reveal);
-  if (offers.mode === 'local' && unproved && request.state === 'pending')
-    parts.push('practice: no phone asked');
   return parts.join(' · ');
 }

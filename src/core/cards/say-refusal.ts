@@ -2,7 +2,9 @@
 
 import type { Directory } from '../directory.js';
 import type { Unlendable } from '../lendable.js';
+import type { ProofState } from '../proof.js';
 import type { Refusal } from '../refusals.js';
+import { sayFailure } from './say-proof.js';
 import { list, sayDelivery, sayDuration, sayStep, sayTime } from './words.js';
 
 type Said = { [R in Refusal as R['code']]: (refusal: R, directory: Directory, client: string) => string };
@@ -15,6 +17,8 @@ const SAID: Said = {
   nobody: () =>
     'I don’t know you as one of the people of this Keyturn. Ask a lead to add you to its configuration.',
   'not-linked': (r) => NOT_LINKED[r.why],
+  'link-first': () =>
+    'This chat account isn’t linked yet: your second factor completes it. Type /access link, and confirm it on your phone.',
   auditor: () => 'As an auditor you can read everything here, but not ask or decide.',
   'may-not-ask': (r) => `${r.account} isn't yours to ask for. A lead can tell you who may.`,
   'not-lendable': (r, d) =>
@@ -71,8 +75,58 @@ const SAID: Said = {
   'same-secret': () =>
     'That is the password that was shown. Change it at the target first, then enter the new one.',
   'bad-secret': (r) => `A password has between 1 and ${r.most} characters and no line breaks.`,
+  paused: () =>
+    'You are paused, because a push was reported that nobody had asked for. You can return what you hold; a lead has to settle the incident before you can do anything else.',
+  'requester-paused': (r, d) =>
+    `${d.nameOf(r.person)} is paused, because a push was reported that nobody had asked for. Nothing of theirs can be approved until a lead has settled it.`,
+  'proof-stale': () =>
+    'What was confirmed is not this, or not any more, so nothing was done. Press the button again to confirm it anew.',
+  'confirm-first': (r) =>
+    `Your phone is asking you about ${r.subject} already. Answer that first, then press again: you are asked about one thing at a time.`,
+  'confirming-already': () =>
+    'You are being asked to confirm this already: look at your phone, and at your direct message with Keyturn.',
+  'confirm-not-yours': () => 'This question is somebody else’s, and only they can answer it.',
+  'cooling-down': (r, d) =>
+    `Three confirmations of yours were denied within ten minutes, so nothing of yours can be confirmed until ${sayTime(r.until, d)}. If it wasn’t you who asked for them, tell a lead now: somebody may be using your chat account.`,
+  'push-too-soon': (r) =>
+    `Your phone was asked a moment ago. Press again in ${sayDuration(r.seconds)}: there are at least 30 seconds between two questions.`,
+  'too-many-codes': () =>
+    'Too many wrong codes. Nothing was done; wait ten minutes, then start again. The leads have been told.',
+  'wrong-code': (r) =>
+    `That code isn’t right. Type the six digits that your authenticator shows now; each code counts once. ${r.left === 1 ? 'One more try is' : `${r.left} more tries are`} left.`,
+  'no-other-way': () =>
+    'You have no other second factor. Ask a lead to type “/access enrol” with your e-mail address for an authenticator.',
+  'factor-failed': (r) => sayFailure(r.failure),
+  'not-proven': () =>
+    'The policy asks for your second factor by now, and this browser was let in without it. Press the button on the card in your chat for a new link.',
+  'not-confirmed-by': (r) => r.said ?? NOT_CONFIRMED[r.state] ?? 'It was not confirmed, so nothing was done.',
+  'leads-only': () => 'Only a lead can do that.',
+  'own-incident': () => 'It is about you: another lead has to settle it.',
+  'proposal-waits': (r) =>
+    `You have proposed this already, and ${r.proposal} waits for another lead: they press Apply on its card, or run keyturn apply with the same file and --as their own address.`,
+  'own-proposal': (r) => `${r.proposal} is your own: another lead has to apply or refuse it.`,
+  'proposal-over': (r, d) => `Too late: ${r.proposal} ${SETTLED[r.state](d.nameOf(r.by))}.`,
+  'settled-already': () => 'This is settled already; there is nothing left to do.',
+  'unknown-person': (r) =>
+    `I know nobody called “${r.typed}”. Type the e-mail address as it is in the configuration.`,
+  'no-codes-here': () =>
+    'Authenticator codes are not switched on here: totp is not in mfa.order of the configuration.',
+  'has-factor': (r, d) => `${d.nameOf(r.person)} has an authenticator already.`,
+  'no-factor-yet': () => 'There is no such authenticator any more. Type /access link to see what there is.',
+  'enrol-over': () =>
+    'This page opens nothing any more. Press the button in your chat for a new one, or ask a lead to type “/access enrol” with your e-mail address.',
+  'identity-ended': () => 'This chat account is not linked any more. Type /access link to see what is.',
   repeated: () => 'This arrived before and was acted on then. Nothing was done twice.',
   busy: () => 'Many people act on this at this moment, and nothing was changed. Try again.',
+};
+
+const NOT_CONFIRMED: Partial<Record<ProofState, string>> = {
+  asked: 'You are still being asked; look at your phone.',
+  waiting: 'You are still being asked; look at your phone.',
+  denied: 'It was denied on your phone, so nothing was done. You are not asked again by itself.',
+  fraud:
+    'You reported that you hadn’t asked for it. Nothing was done, you are paused, and the leads have been told.',
+  timeout: 'There was no answer in time, so nothing was done. Ask again when your phone is at hand.',
 };
 
 const OVER = {
@@ -81,6 +135,12 @@ const OVER = {
   denied: (by: string | null) => `was denied${by ? ` by ${by}` : ''}`,
   cancelled: (by: string | null) => `was cancelled${by ? ` by ${by}` : ''}`,
   lapsed: () => 'has lapsed, because nobody decided in time',
+};
+
+const SETTLED = {
+  applied: (by: string) => `was applied by ${by}`,
+  refused: (by: string) => `was refused by ${by}`,
+  stale: () => 'is stale, because the configuration has changed since. Propose it again with keyturn apply',
 };
 
 const NOT_LINKED = {
@@ -106,7 +166,7 @@ export function sayUnlendable(why: Unlendable, directory: Directory): string {
     case 'totp':
       return 'it signs in with one-time codes, which this version doesn’t keep yet';
     case 'mfa':
-      return `its policy ${why.policy} asks for a second factor, which this version doesn’t check yet`;
+      return `its policy ${why.policy} asks for a second factor, and none is configured (mfa.order)`;
     case 'contacts-unreachable':
       return `${directory.client(why.client)?.name ?? why.client}'s own people have to approve, and they have no chat that this version speaks`;
     case 'no-policy':

@@ -10,6 +10,8 @@ export interface CastMember {
   readonly chat: 'slack';
   readonly team: string;
   readonly user: string;
+  /** Their name in Duo; left out where no phone is played for them. */
+  readonly duo?: string;
   /** A colour name of keyturn.yaml, or `#rrggbb`. */
   readonly colour: string;
 }

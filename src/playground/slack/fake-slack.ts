@@ -84,7 +84,7 @@ export class FakeSlack extends SlackPeople {
       if (pathname.startsWith('/play/slack/')) await this.#play(request, response, pathname.slice(12));
       else if (pathname.startsWith('/api/') || pathname.startsWith('/response/'))
         await this.#forApps(request, response, pathname);
-      else if (this.#fallback) this.#fallback(request, response);
+      else if (this.#fallback) await this.#fallback(request, response);
       else answer(response, 404, { ok: false, error: 'not_found' });
     } catch (error) {
       // A fault of the fake must be seen, and must not look like one of Slack's refusals.

@@ -73,7 +73,7 @@ export interface FakeSlackOptions {
   readonly fallback?: (
     request: import('node:http').IncomingMessage,
     response: import('node:http').ServerResponse,
-  ) => void;
+  ) => void | Promise<void>;
 }
 
 /** A message as it stands. An update makes a new object, so an old copy can still be clicked. */

@@ -1,36 +1,45 @@
 /** The page behind a link, in the browser: takes the token out of the address and walks through the steps. */
 
 import type { LinkAnswers } from '../link-answers.js';
-import { askServer, type Heard } from './link/ask-server.js';
-import { makeFrame } from './link/frame.js';
+import { askServer, type Heard, isToken, type More, NO_TOKEN, takeToken } from './common/ask-server.js';
+import { busy, byId } from './common/dom.js';
+import { makeFrame } from './common/frame.js';
+import { linkLook } from './link/look.js';
+import { promptAddress } from './link/prompt-address.js';
 import { type Asked, type News, next, type Step } from './link/step.js';
 
 const POLL_MS = 1_000;
 /** Confirmed, and only watching whether the access is taken away meanwhile. */
 const WATCH_MS = 3_000;
+/** These change nothing, and may overlap with what does. */
+const LOOKING: readonly Asked[] = ['look', 'status', 'prompt'];
 
-// Before anything else: the address bar, the history and whoever looks at them never keep the token.
-const token = location.hash.slice(1);
-history.replaceState(null, '', location.pathname);
-// A newer link opened in this very tab changes the fragment only, which loads nothing by itself.
-addEventListener('hashchange', () => location.reload());
-
-const server = askServer(token);
+// Before anything else.
+const token = takeToken();
+const server = askServer<LinkAnswers>(token);
 let step: Step = { at: 'loading' };
 // Wall-clock times: they go on while the machine sleeps.
 let expiresAt: number | null = null;
 let hidesAt: number | null = null;
 let polling: ReturnType<typeof setTimeout> | undefined;
-/** A claim or an entry is under way. */
-let acting = false;
+/** How many acts are under way, and how many there have been. */
+let acting = 0;
+let acts = 0;
 
-const frame = makeFrame(byId('page'), byId('heard'), {
+const look = linkLook({
   ask: (pressed) => void send('ask', pressed),
+  another: (pressed) => void send('another', pressed),
+  code: (code, pressed) => void send('code', pressed, { code }),
   claim: (pressed) => void send('claim', pressed),
   enter: (password, pressed) => void send('enter', pressed, { password }),
   hide: () => hear({ heard: 'hide' }),
   complain: (why) => frame.complain(why),
 });
+const frame = makeFrame(byId('page'), byId('heard'), look);
+const duo = promptAddress(
+  () => send('prompt'),
+  () => hear({ heard: 'stale' }),
+);
 
 frame.draw(step);
 setInterval(tick, 250);
@@ -41,35 +50,33 @@ document.addEventListener('visibilitychange', () => {
 // A page that is put away must not come back with the password on it.
 addEventListener('pagehide', () => hear({ heard: 'hide' }));
 
-if (/^[\w-]{43}$/.test(token)) void send('look');
-else
-  hear({
-    heard: 'no',
-    to: 'look',
-    late: false,
-    no: {
-      refused: 'link-over',
-      says: 'The address has no whole link in it. Press the button on the card in your chat, and open the link from there.',
-    },
-  });
+if (isToken(token)) void send('look');
+else hear({ heard: 'no', to: 'look', late: false, no: NO_TOKEN });
 
-/** Asks the server, the pressed button showing that it is under way. */
-async function send(act: Asked, pressed?: HTMLButtonElement, more?: { password: string }): Promise<void> {
-  if (pressed?.disabled) return;
-  const acts = act === 'claim' || act === 'enter';
-  if (acts) acting = true;
+/** Asks the server, the pressed button showing that it is under way. Says whether it was done and heard. */
+async function send(act: Asked, pressed?: HTMLButtonElement, more?: More): Promise<boolean> {
+  if (pressed?.disabled) return false;
+  const before = acts;
+  const changes = !LOOKING.includes(act);
+  if (changes) {
+    acting++;
+    acts++;
+  }
   busy(pressed, true);
   const heard = await server(act, more);
   busy(pressed, false);
-  if (acts) acting = false;
-  // A look at the state that overlaps the act sees the link spent by it, and would hide what the act brings.
-  if (act !== 'status' || !acting) hear(news(act, heard));
+  if (changes) acting--;
+  // A look at the state that overlaps an act may see what was before it, or see the link spent by it, and would
+  // hide what the act brings.
+  if (!changes && acts !== before) return false;
+  hear(news(act, heard));
+  return 'ok' in heard;
 }
 
 function news(act: Asked, heard: Heard<LinkAnswers[Asked]>): News {
   if ('lost' in heard) return { heard: 'nothing', to: act };
   if ('no' in heard) return { heard: 'no', to: act, no: heard.no, late: late() };
-  return { heard: act, answer: heard.ok } as News;
+  return { heard: act, answer: heard.ok, at: Date.now() } as News;
 }
 
 function hear(what: News): void {
@@ -83,22 +90,23 @@ function hear(what: News): void {
   plan();
 }
 
-/** The next look at whether the chat has spoken. */
+/** The next look at whether they have confirmed. */
 function plan(): void {
   clearTimeout(polling);
-  if (step.at === 'number') polling = setTimeout(poll, POLL_MS);
+  if (step.at === 'confirm') polling = setTimeout(poll, POLL_MS);
   if (step.at === 'ready') polling = setTimeout(poll, WATCH_MS);
 }
 
 function poll(): void {
-  if ((step.at === 'number' || step.at === 'ready') && !acting) void send('status');
+  if ((step.at === 'confirm' || step.at === 'ready') && acting === 0) void send('status');
 }
 
 function tick(): void {
   const now = Date.now();
-  const lives = ['offer', 'number', 'ready'].includes(step.at) && expiresAt !== null;
+  const lives = ['offer', 'confirm', 'ready'].includes(step.at) && expiresAt !== null;
   if (hidesAt !== null && now >= hidesAt) hear({ heard: 'hide' });
   else if (lives && step.at === 'offer' && late()) lookAgain();
+  if (step.at === 'confirm' && step.confirm.by === 'prompt') duo.keep(now, step.duo?.since ?? null);
   frame.tick(
     lives ? ((expiresAt as number) - now) / 1000 : null,
     hidesAt === null ? null : (hidesAt - now) / 1000,
@@ -116,16 +124,4 @@ function lookAgain(): void {
 /** A second of slack: this page counts from when an answer arrived, the server from when it was given. */
 function late(): boolean {
   return expiresAt === null || Date.now() > expiresAt - 1_000;
-}
-
-function busy(button: HTMLButtonElement | undefined, is: boolean): void {
-  if (!button) return;
-  button.disabled = is;
-  button.setAttribute('aria-busy', String(is));
-}
-
-function byId(id: string): HTMLElement {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no #${id}`);
-  return element;
 }

@@ -4,7 +4,7 @@ import type { Desk } from '../../../src/chat/answer.js';
 import type { AuditRow } from '../../../src/core/audit.js';
 import type { Change, Guard, Write } from '../../../src/core/change.js';
 import { type DeclaredDirectory, Directory } from '../../../src/core/directory.js';
-import type { AccountFacts, Facts, LinkFacts, RequestFacts } from '../../../src/core/facts.js';
+import type { AccountFacts, Facts, LinkFacts, PersonFacts, RequestFacts } from '../../../src/core/facts.js';
 import {
   type Exposure,
   type Grant,
@@ -47,9 +47,43 @@ export class MemoryDesk implements Desk, Store {
       requestId: () => `R-${this.#next()}`,
       linkId: () => `L-${this.#next()}`,
       exposureId: () => `E-${this.#next()}`,
+      proofId: () => `C-${this.#next()}`,
+      factorId: () => `F-${this.#next()}`,
+      alertId: () => `A-${this.#next()}`,
+      proposalId: () => `V-${this.#next()}`,
     },
     pause: async () => {},
   };
+
+  /** No factor is configured here: nobody is asked for one. */
+  readonly prover = {
+    order: [],
+    advance: async () => undefined,
+    enterCode: async () => ({ refused: { code: 'proof-stale' } }) as const,
+    prompt: async () => ({ refused: { code: 'proof-stale' } }) as const,
+    another: async () => ({ refused: { code: 'no-other-way' } }) as const,
+  };
+
+  async personFacts(person: string): Promise<PersonFacts> {
+    const nothing = { proofs: [], factors: [], identities: [], alertKeys: [], isUnproven: true };
+    return { ...(await this.facts()), person, ...nothing };
+  }
+
+  async proofFacts() {
+    return null;
+  }
+
+  async factorFacts() {
+    return null;
+  }
+
+  async alertFacts() {
+    return null;
+  }
+
+  async configurationFacts(): Promise<never> {
+    throw new Error('these tests ask for no configuration');
+  }
 
   #next(): string {
     this.#ids += 1;
@@ -65,7 +99,8 @@ export class MemoryDesk implements Desk, Store {
     return {
       now: new Date(),
       directory: this.directory,
-      offers: { mode: 'local', deliveries: ['reveal'], reachableClients: ['delta'] },
+      paused: [],
+      offers: { mode: 'local', factors: [], deliveries: ['reveal'], reachableClients: ['delta'] },
     };
   }
 
@@ -94,6 +129,7 @@ export class MemoryDesk implements Desk, Store {
       revocation: grant ? (this.revocations.get(grant.id) ?? null) : null,
       exposures: this.exposures.filter((e) => e.grant === grant?.id),
       links: [...this.links.values()].filter((l) => l.grant === grant?.id),
+      confirming: [],
       client: this.directory.client(request.client),
       policyNow: accountNow && this.directory.policy(accountNow.policy),
     };
@@ -104,7 +140,7 @@ export class MemoryDesk implements Desk, Store {
       'id' in by ? l.id === by.id : l.tokenHash === by.tokenHash,
     );
     const facts = link ? await this.requestFacts(link.grant) : null;
-    return link && facts ? { ...facts, link } : null;
+    return link && facts ? { ...facts, link, proof: null } : null;
   }
 
   async commit(change: Change): Promise<'done' | 'moved'> {
@@ -142,6 +178,10 @@ export class MemoryDesk implements Desk, Store {
         return void this.exposures.push(write.row);
       case 'secret':
       case 'identity':
+      case 'proof':
+      case 'factor':
+      case 'alert':
+      case 'delivery':
         return;
     }
   }

@@ -18,12 +18,17 @@ export function getSlack({ team, user }: CastMember): Promise<SlackState> {
 }
 
 /** Does something as this person. It never throws: what went wrong is a sentence in the outcome. */
-export async function act({ team, user }: CastMember, what: Act): Promise<Outcome> {
+export function act({ team, user }: CastMember, what: Act): Promise<Outcome> {
+  return post('/play/slack/act', { team, user, ...what });
+}
+
+/** Tells a played service what somebody does. It never throws: no answer is an outcome too. */
+export async function post(path: string, body: object): Promise<Outcome> {
   try {
-    const answer = await fetch('/play/slack/act', {
+    const answer = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ team, user, ...what }),
+      body: JSON.stringify(body),
     });
     const outcome = (await answer.json()) as Outcome;
     return outcome.ok === undefined ? { ...outcome, ok: answer.ok } : outcome;

@@ -1,6 +1,7 @@
 /** Everything the page knows at one moment. */
 
 import type { AuditView, Cast, CastMember } from '../contract.js';
+import type { DuoPhone } from '../duo-contract.js';
 import type { Channel, SlackState } from '../slack-contract.js';
 import type { Seen } from './unread.js';
 
@@ -15,6 +16,10 @@ export interface Model {
   /** Who the newcomer is now. */
   readonly who: CastMember;
   readonly slack: Readonly<Record<string, SlackState>>;
+  /** The phones that are played, by the key of whose they are. */
+  readonly phones: Readonly<Record<string, DuoPhone>>;
+  /** Whether the phone of the person one is, is held up to be read. */
+  readonly phoneUp: boolean;
   /** The channel each person has open; `HOME` is the app's home. */
   readonly open: Readonly<Record<string, string>>;
   readonly seen: Readonly<Record<string, Seen>>;

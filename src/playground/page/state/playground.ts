@@ -1,17 +1,21 @@
 /** The page's one store: it loads, listens, acts for the person one is, and tells who watches. */
 
 import type { Cast, CastMember, Milestone } from '../contract.js';
+import type { DuoAct, DuoOutcome, DuoPhone } from '../duo-contract.js';
 import type { Act, Outcome, SlackState } from '../slack-contract.js';
 import { act, type Change, getAudit, getCast, getSlack, listen } from './api.js';
 import { advance, arrived, stepsFor } from './guide.js';
 import { keep, recall } from './kept.js';
 import { draftKey, HOME, type Model, openChannel, type Toast } from './model.js';
+import { heldUp, isRinging, Phones } from './phones.js';
+import { Reloads } from './reloads.js';
 import { firstUnread, newestIn, type Seen } from './unread.js';
 
 export class Playground {
   #model: Model;
   readonly #watchers = new Set<() => void>();
-  readonly #loading = new Map<string, 'now' | 'again'>();
+  readonly #reloads = new Reloads();
+  readonly #phones: Phones;
   readonly #shown = new Set<string>();
 
   private constructor(cast: Cast, first: CastMember) {
@@ -21,6 +25,8 @@ export class Playground {
       cast,
       who,
       slack: {},
+      phones: {},
+      phoneUp: false,
       open: kept.channel,
       seen: kept.seen,
       newFrom: '',
@@ -32,6 +38,7 @@ export class Playground {
       audit: undefined,
       toasts: [],
     };
+    this.#phones = new Phones(cast.people, (key, phone) => this.#ring(key, phone));
   }
 
   /** Loads everybody, then follows what changes. */
@@ -40,7 +47,7 @@ export class Playground {
     const [first] = cast.people;
     if (!first) throw new Error('The cast is empty.');
     const page = new Playground(cast, first);
-    await Promise.all(cast.people.map((person) => page.#reload(person)));
+    await Promise.all([page.#phones.follow(), ...cast.people.map((person) => page.#reload(person))]);
     page.be(page.model.who.key);
     let wasOnline = true;
     listen({
@@ -72,7 +79,7 @@ export class Playground {
     const slack = who && this.#model.slack[key];
     if (!who) return;
     history.replaceState(null, '', `#${key}`);
-    this.#set({ who, toasts: [] });
+    this.#set({ who, toasts: [], phoneUp: isRinging(this.#model, key) });
     const waiting = slack && firstUnread(slack, this.#seen(key));
     const open =
       waiting ?? this.#model.open[key] ?? slack?.channels.find(({ kind }) => kind === 'channel')?.id;
@@ -97,6 +104,15 @@ export class Playground {
     if (what.kind === 'options') return outcome;
     await this.#reload(who);
     return outcome;
+  }
+
+  /** Does something on the phone of the person one is. */
+  onPhone(what: DuoAct): Promise<DuoOutcome> {
+    return this.#phones.act(this.#model.who, what);
+  }
+
+  raisePhone(phoneUp: boolean): void {
+    this.#set({ phoneUp });
   }
 
   /** Tells the guide that the person one is has done something. */
@@ -144,23 +160,21 @@ export class Playground {
     if (this.#model.auditOpen) void this.#reloadAudit();
   }
 
-  /** One reload a person at a time; changes that come meanwhile are one more reload after it. */
-  async #reload(person: CastMember): Promise<void> {
-    if (this.#loading.has(person.key)) {
-      this.#loading.set(person.key, 'again');
-      return;
-    }
-    this.#loading.set(person.key, 'now');
-    const slack = await getSlack(person).catch(() => undefined);
-    if (slack) this.#arrive(person.key, slack);
-    else this.#set({ online: false });
-    const again = this.#loading.get(person.key) === 'again';
-    this.#loading.delete(person.key);
-    if (person.key === this.#model.who.key) {
+  #reload(person: CastMember): Promise<void> {
+    return this.#reloads.run(person.key, async () => {
+      const slack = await getSlack(person).catch(() => undefined);
+      if (slack) this.#arrive(person.key, slack);
+      else this.#set({ online: false });
+      if (person.key !== this.#model.who.key) return;
       this.#markSeen();
       this.#showToasts();
-    }
-    if (again) await this.#reload(person);
+    });
+  }
+
+  #ring(key: string, phone: DuoPhone): void {
+    const { phones, phoneUp, who } = this.#model;
+    const up = key === who.key ? heldUp(phoneUp, phones[key], phone) : phoneUp;
+    this.#set({ phones: { ...phones, [key]: phone }, phoneUp: up });
   }
 
   #arrive(key: string, one: SlackState): void {

@@ -2,11 +2,12 @@
 
 import type { CastMember } from '../contract.js';
 import type { Model } from '../state/model.js';
+import { isRinging } from '../state/phones.js';
 import { unreadOf } from '../state/unread.js';
 import { usePlayground } from '../state/use.js';
 import { Avatar } from './Avatar.js';
 import { Badge } from './Badge.js';
-import { KeyMark, TrailIcon } from './icons.js';
+import { KeyMark, PhoneIcon, TrailIcon } from './icons.js';
 
 export function TopBar({ model }: { model: Model }) {
   const page = usePlayground();
@@ -80,7 +81,18 @@ function PersonButton({ person, model }: { person: CastMember; model: Model }) {
         <span class="person-caption">{person.caption}</span>
       </span>
       {!current && <Badge count={unread} />}
+      {!current && isRinging(model, person.key) && <Ring />}
     </button>
+  );
+}
+
+/** Somebody else's phone wants an answer: one has to become them to give it. */
+function Ring() {
+  return (
+    <span class="ring" title="Their phone rings">
+      <PhoneIcon />
+      <span class="unseen"> phone rings</span>
+    </span>
   );
 }
 

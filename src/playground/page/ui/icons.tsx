@@ -46,5 +46,10 @@ export const CloseIcon = () => <Line d="M5 5l10 10M15 5L5 15" />;
 export const SendIcon = () => <Line d="M3.5 10h12M10.5 5l5 5-5 5" />;
 export const BoltIcon = () => <Line d="M11 2.5 4.5 11.5H9.5L9 17.5 15.5 8.5H10.5z" />;
 export const TrailIcon = () => <Line d="M4 4.5h.01M4 10h.01M4 15.5h.01M8 4.5h8.5M8 10h8.5M8 15.5h8.5" />;
+export const PhoneIcon = () => (
+  <Line d="M6.5 2.5h7a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1v-13a1 1 0 0 1 1-1zM9 14.8h2" />
+);
+export const FoldIcon = () => <Line d="M5 7.5l5 5 5-5" />;
+export const UpIcon = () => <Line d="M5 12.5l5-5 5 5" />;
 export const HomeIcon = () => <Line d="M3.5 9.5 10 3.5l6.5 6M5.5 8.5v8h9v-8" />;
 export const DownIcon = () => <Line d="M10 4v11.5M5 10.5l5 5 5-5" />;

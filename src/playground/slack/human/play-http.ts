@@ -1,12 +1,14 @@
 /** What the browser page talks to: `/play/slack/state`, `/stream` and `/act`. Loopback and same origin only. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answer, readBody } from '../http.js';
+import { answerAtDoor } from '../../play-door.js';
 import type { Change, Fields, Seen } from '../types.js';
-import { fields, parsed, text } from '../values.js';
+import { fields, text } from '../values.js';
 import type { Workspace } from '../workspace.js';
 import type { Humans } from './human.js';
 import { Impossible, warning } from './seen.js';
 import { screenOf } from './state.js';
+
+export { isOwnPage } from '../../play-door.js';
 
 export interface PlayContext {
   readonly workspaces: ReadonlyMap<string, Workspace>;
@@ -15,75 +17,34 @@ export interface PlayContext {
   readonly subscribe: (listener: (change: Change) => void, end: () => void) => () => void;
 }
 
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/**
- * A page of another site could point its own name at 127.0.0.1 and read along (DNS
- * rebinding), or post across origins. The Host must be loopback, the Origin the same.
- */
-export function isOwnPage(request: IncomingMessage): boolean {
-  const host = request.headers.host ?? '';
-  if (!URL.canParse(`http://${host}`) || !loopback.has(new URL(`http://${host}`).hostname)) return false;
-  const { origin } = request.headers;
-  if (origin !== undefined && origin !== `http://${host}`) return false;
-  const site = request.headers['sec-fetch-site'];
-  return site === undefined || site === 'same-origin' || site === 'none';
-}
-
 /** Answers one request below `/play/slack/`. */
-export async function servePlay(
+export function servePlay(
   context: PlayContext,
   request: IncomingMessage,
   response: ServerResponse,
   verb: string,
 ): Promise<void> {
-  if (!isOwnPage(request))
-    return answer(response, 403, { ok: false, error: 'Only this machine’s own page may ask.' });
-  const { searchParams } = new URL(request.url ?? '/', 'http://play.invalid');
-  if (verb === 'state' && request.method === 'GET') return state(context, response, searchParams);
-  if (verb === 'stream' && request.method === 'GET') return stream(context, response);
-  if (verb === 'act' && request.method === 'POST') return act(context, request, response);
-  answer(response, 404, { ok: false, error: 'There is nothing here.' });
-}
-
-function state(context: PlayContext, response: ServerResponse, query: URLSearchParams): void {
-  const workspace = context.workspaces.get(query.get('team') ?? '');
-  const screen = workspace && screenOf(workspace, query.get('user') ?? '');
-  if (screen) answer(response, 200, screen, { 'cache-control': 'no-store' });
-  else answer(response, 404, { ok: false, error: 'No such person in that workspace.' });
-}
-
-/** Server-Sent Events: one `change` for each change, a comment now and then to keep it open. */
-function stream(context: PlayContext, response: ServerResponse): void {
-  response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-  });
-  response.write(': welcome\n\n');
-  const tell = (change: Change) => {
-    response.write(`event: change\ndata: ${JSON.stringify(change)}\n\n`);
+  const door = {
+    state: (query: URLSearchParams) => stateOf(context, query),
+    nobody: 'No such person in that workspace.',
+    act: (given: Fields) => act(context, given),
+    subscribe: context.subscribe,
   };
-  const leave = context.subscribe(tell, () => response.end());
-  const heartbeat = setInterval(() => response.write(': still here\n\n'), 15_000);
-  heartbeat.unref();
-  response.on('close', () => {
-    clearInterval(heartbeat);
-    leave();
-  });
+  return answerAtDoor(door, request, response, verb);
 }
 
-async function act(context: PlayContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // A form of another site can't send this content type without asking first.
-  if (!(request.headers['content-type'] ?? '').startsWith('application/json'))
-    return answer(response, 415, { ok: false, error: 'Send JSON.' });
-  const given = fields(parsed(await readBody(request)));
-  if (!context.workspaces.has(text(given.team)))
-    return answer(response, 200, { ok: false, error: 'There is no such workspace.' });
+function stateOf(context: PlayContext, query: URLSearchParams): unknown {
+  const workspace = context.workspaces.get(query.get('team') ?? '');
+  return workspace && screenOf(workspace, query.get('user') ?? '');
+}
+
+async function act(context: PlayContext, given: Fields): Promise<Fields> {
+  if (!context.workspaces.has(text(given.team))) return { ok: false, error: 'There is no such workspace.' };
   try {
-    answer(response, 200, await perform(context.humans(text(given.team)), given));
+    return await perform(context.humans(text(given.team)), given);
   } catch (error) {
     if (!(error instanceof Impossible)) throw error;
-    answer(response, 200, { ok: false, error: error.message });
+    return { ok: false, error: error.message };
   }
 }
 

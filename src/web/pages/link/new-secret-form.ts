@@ -1,6 +1,6 @@
 /** Where the new password is entered: made here and taken to the target, or typed twice. */
 
-import { h } from './dom.js';
+import { h } from '../common/dom.js';
 import { makePassword } from './make-password.js';
 import { type SecretBox, secretBox } from './secret-box.js';
 

@@ -1,38 +1,35 @@
 /** What each step looks like. Every screen has one heading and at most one big button. */
 
-import { h, icon, minutes, roughly } from './dom.js';
+import { copyButton } from '../common/copy-button.js';
+import { big, h, minutes, roughly } from '../common/dom.js';
+import { ending, type Screen } from '../common/frame.js';
+import { confirmScreen } from './confirm-screens.js';
 import { newSecretForm } from './new-secret-form.js';
-import { copyButton, secretBox } from './secret-box.js';
+import { secretBox } from './secret-box.js';
 import type { Step } from './step.js';
 
 /** What a person can do on the page. `pressed` is shown as busy meanwhile. */
 export interface Hands {
   ask(pressed: HTMLButtonElement): void;
+  another(pressed: HTMLButtonElement): void;
+  code(code: string, pressed: HTMLButtonElement): void;
   claim(pressed: HTMLButtonElement): void;
   enter(password: string, pressed: HTMLButtonElement): void;
   hide(): void;
   complain(why: string): void;
 }
 
-export interface Screen {
-  readonly heading: string;
-  /** Said to those who don't see the screen, after the heading. */
-  readonly spoken?: string;
-  readonly children: readonly (Node | string)[];
-  /** Takes what is secret out of the document. */
-  wipe?(): void;
-}
-
 type At<S extends Step['at']> = Step & { readonly at: S };
 
-export function screen(step: Step, hands: Hands): Screen {
+/** The screen of a step. */
+export function screen(step: Step, hands: Hands): Screen<Step> {
   switch (step.at) {
     case 'loading':
       return { heading: 'One moment', children: [h('p', {}, 'Looking at the link …')] };
     case 'offer':
       return offer(step, hands);
-    case 'number':
-      return number(step);
+    case 'confirm':
+      return confirmScreen(step, hands);
     case 'ready':
       return step.about.purpose === 'reveal' ? readyToShow(hands) : readyToEnter(hands);
     case 'shown':
@@ -52,11 +49,11 @@ export function screen(step: Step, hands: Hands): Screen {
   }
 }
 
-function offer({ about }: At<'offer'>, hands: Hands): Screen {
+function offer({ about }: At<'offer'>, hands: Hands): Screen<Step> {
   const reveal = about.purpose === 'reveal';
   const says = reveal
-    ? 'Press the button, then confirm in your own chat that this browser is yours. The password is shown once.'
-    : 'Press the button, then confirm in your own chat that this browser is yours. Then you enter the new password.';
+    ? 'Press the button, then confirm that it is you, on your phone or in your chat. The password is shown once.'
+    : 'Press the button, then confirm that it is you, on your phone or in your chat. Then you enter the new password.';
   const button = big(reveal ? 'Show it in this browser' : 'Enter it in this browser', hands.ask);
   const ends = about.grantEndsInSeconds;
   const note =
@@ -67,27 +64,7 @@ function offer({ about }: At<'offer'>, hands: Hands): Screen {
   };
 }
 
-function number({ about, number }: At<'number'>): Screen {
-  const label = `${about.purpose === 'reveal' ? 'Show' : 'Enter'} it in this browser, ${number}`;
-  return {
-    heading: 'Confirm in your chat',
-    spoken: `Your number is ${number}. Press the button that says ${label}.`,
-    children: [
-      h('p', {}, 'Keyturn has just asked you in your own chat. Press the button there that says'),
-      h('p', { class: 'says' }, `“${label}”`),
-      h('p', { class: 'number', 'aria-label': `Your number is ${number}` }, number),
-      h(
-        'p',
-        { class: 'waiting' },
-        h('span', { class: 'pulse', 'aria-hidden': 'true' }),
-        'Waiting for your word …',
-      ),
-      h('p', { class: 'note' }, 'Does the chat name another number? Then press “It isn’t me” there.'),
-    ],
-  };
-}
-
-function readyToShow(hands: Hands): Screen {
+function readyToShow(hands: Hands): Screen<Step> {
   return {
     heading: 'Confirmed',
     spoken: 'Press Show the password.',
@@ -102,12 +79,12 @@ function readyToShow(hands: Hands): Screen {
   };
 }
 
-function readyToEnter(hands: Hands): Screen {
+function readyToEnter(hands: Hands): Screen<Step> {
   const form = newSecretForm(hands.enter, hands.complain);
   return { heading: 'Confirmed: the new password', children: [form.element], wipe: form.wipe };
 }
 
-function shown({ claim }: At<'shown'>, hands: Hands): Screen {
+function shown({ claim }: At<'shown'>, hands: Hands): Screen<Step> {
   const box = secretBox('Password', claim.password);
   const left = h('span', { id: 'left' }, minutes(claim.secondsShown));
   const bar = h('progress', {
@@ -134,7 +111,7 @@ function shown({ claim }: At<'shown'>, hands: Hands): Screen {
 
 function username(name: string): HTMLElement {
   const text = h('span', { class: 'username', translate: 'no' }, name);
-  const copy = copyButton('Copy', name, text).element;
+  const copy = copyButton('Copy', name, () => text).element;
   copy.setAttribute('aria-label', 'Copy user name');
   copy.classList.add('small');
   return h('div', { class: 'user' }, h('div', {}, h('span', { class: 'label' }, 'User name'), text), copy);
@@ -150,18 +127,4 @@ function legend(password: string): HTMLElement {
   const parts = has.filter(([found]) => found.test(password));
   const words = parts.map(([, kind, word]) => h('span', { class: `key-${kind}` }, word));
   return h('p', { class: 'legend' }, h('span', {}, 'letters'), ...words);
-}
-
-function ending(picture: 'hidden' | 'done' | 'over', heading: string, says: readonly string[]): Screen {
-  return {
-    heading,
-    spoken: says[0] ?? '',
-    children: [icon(picture), ...says.map((line, n) => h('p', n === 0 ? {} : { class: 'note' }, line))],
-  };
-}
-
-function big(label: string, press: (pressed: HTMLButtonElement) => void): HTMLButtonElement {
-  const button = h('button', { type: 'button', class: 'button main' }, label);
-  button.addEventListener('click', () => press(button));
-  return button;
 }

@@ -1,13 +1,22 @@
 /** Where the page stands, and what each answer of the server makes of that. Pure: no document, no clock, no network. */
 
-import type { AskAnswer, ClaimAnswer, LookAnswer, RefusedAnswer, StatusAnswer } from '../../link-answers.js';
+import type {
+  AskAnswer,
+  ClaimAnswer,
+  Confirm,
+  LinkAnswers,
+  LookAnswer,
+  PromptAnswer,
+  RefusedAnswer,
+  StatusAnswer,
+} from '../../link-answers.js';
+import { ends, LOST, passes, type Wrong } from '../common/refusals.js';
 
 export type Step =
   | { readonly at: 'loading' }
   /** Waits for a human's click. */
   | { readonly at: 'offer'; readonly about: LookAnswer; readonly trouble?: string }
-  /** Shows the number and waits for the word in the chat. */
-  | { readonly at: 'number'; readonly about: LookAnswer; readonly number: string; readonly trouble?: string }
+  | Confirming
   /** Confirmed: the password can be shown, or the new one entered. */
   | { readonly at: 'ready'; readonly about: LookAnswer; readonly trouble?: string }
   | { readonly at: 'shown'; readonly about: LookAnswer; readonly claim: ClaimAnswer }
@@ -15,10 +24,36 @@ export type Step =
   | { readonly at: 'stored'; readonly about: LookAnswer }
   | { readonly at: 'over'; readonly about?: LookAnswer; readonly title: string; readonly says: string };
 
+/** Says how the holder is asked, and waits for their word. */
+export interface Confirming {
+  readonly at: 'confirm';
+  readonly about: LookAnswer;
+  readonly confirm: Confirm;
+  /** Whether there is another way. */
+  readonly another: boolean;
+  /** Duo's page, while its address is fresh. */
+  readonly duo?: Address;
+  /** What the server said to the last code or press; it stays until the next. */
+  readonly wrong?: Wrong;
+  /** What the next status takes away by itself. */
+  readonly trouble?: string;
+}
+
+export interface Address {
+  readonly url: string;
+  /** When it arrived, on the page's own clock. */
+  readonly since: number;
+}
+
 export type News =
   | { readonly heard: 'look'; readonly answer: LookAnswer }
   | { readonly heard: 'ask'; readonly answer: AskAnswer }
+  | { readonly heard: 'another'; readonly answer: AskAnswer }
   | { readonly heard: 'status'; readonly answer: StatusAnswer }
+  | { readonly heard: 'code' }
+  | { readonly heard: 'prompt'; readonly answer: PromptAnswer; readonly at: number }
+  /** The address at Duo is too old to be followed. */
+  | { readonly heard: 'stale' }
   | { readonly heard: 'claim'; readonly answer: ClaimAnswer }
   | { readonly heard: 'enter' }
   /** `late`: by this page's own count the link's time is up. */
@@ -26,59 +61,100 @@ export type News =
   | { readonly heard: 'nothing'; readonly to: Asked }
   | { readonly heard: 'hide' };
 
-export type Asked = 'look' | 'ask' | 'status' | 'claim' | 'enter';
-
-const LOST = 'The server didn’t answer. Check your connection and try again.';
-/** After these the same step can be tried again. */
-const PASSING = ['busy', 'too-often', 'fault', 'bad-secret', 'same-secret'];
+export type Asked = keyof LinkAnswers;
 
 /** The step that follows. News that doesn't belong to the step is ignored: a late answer changes nothing. */
 export function next(step: Step, news: News): Step {
   switch (news.heard) {
     case 'look':
       return step.at === 'loading' ? { at: 'offer', about: news.answer } : step;
-    case 'ask':
-      return step.at === 'offer' ? { at: 'number', about: step.about, number: news.answer.number } : step;
-    case 'status':
-      if (step.at !== 'number') return step;
-      if (news.answer.state === 'confirmed') return { at: 'ready', about: step.about };
-      return { at: 'number', about: step.about, number: step.number };
     case 'claim':
       return step.at === 'ready' ? { at: 'shown', about: step.about, claim: news.answer } : step;
     case 'enter':
       return step.at === 'ready' ? { at: 'stored', about: step.about } : step;
     case 'hide':
       return step.at === 'shown' ? { at: 'hidden', about: step.about } : step;
+    case 'ask':
+      if (step.at !== 'offer' && step.at !== 'confirm') return step;
+      return { at: 'confirm', about: step.about, ...asked(news.answer) };
     case 'no':
       return refused(step, news);
     case 'nothing':
       return unanswered(step, news.to);
+    default:
+      return step.at === 'confirm' ? confirming(step, news) : step;
   }
+}
+
+type WhileConfirming = News & { readonly heard: 'another' | 'status' | 'code' | 'prompt' | 'stale' };
+
+function confirming(step: Confirming, news: WhileConfirming): Step {
+  const { about } = step;
+  switch (news.heard) {
+    case 'another':
+      return { at: 'confirm', about, ...asked(news.answer) };
+    case 'status':
+      return news.answer.state === 'confirmed' ? { at: 'ready', about } : still(step, news.answer);
+    case 'code':
+      return { at: 'ready', about };
+    case 'prompt':
+      if (step.confirm.by !== 'prompt') return step;
+      return { ...without(step), duo: { url: news.answer.url, since: news.at } };
+    case 'stale': {
+      const { duo: _, ...rest } = step;
+      return rest;
+    }
+  }
+}
+
+/** Waiting still: what was fetched or said stays with the same question, and goes with it. */
+function still(step: Confirming, answer: StatusAnswer): Confirming {
+  const now: Confirming = { at: 'confirm', about: step.about, ...asked(answer) };
+  if (JSON.stringify(now.confirm) !== JSON.stringify(step.confirm)) return now;
+  const { trouble: _, ...rest } = step;
+  return { ...rest, another: answer.another };
+}
+
+function asked({ confirm, another }: AskAnswer): AskAnswer {
+  return { confirm, another };
+}
+
+function without({ trouble: _t, wrong: _w, ...rest }: Confirming): Confirming {
+  return rest;
 }
 
 function refused(step: Step, { to, no, late }: News & { heard: 'no' }): Step {
   if (isEnd(step)) return step;
-  if (to === 'status' && PASSING.includes(no.refused)) return step;
-  if (PASSING.includes(no.refused) && step.at !== 'loading') return { ...step, trouble: no.says };
+  if (to === 'status' && passes(no)) return step;
+  if (isConfirming(to) && step.at === 'ready') return step;
+  if (step.at === 'confirm' && to !== 'status' && !ends(no)) return { ...step, wrong: { says: no.says } };
+  if (passes(no) && step.at !== 'loading') return { ...step, trouble: no.says };
   return { ...about(step), at: 'over', ...whyOver(step, no, late) };
+}
+
+/** An act of the step that asks for confirmation: its answer may come when the phone has spoken already. */
+function isConfirming(act: Asked): boolean {
+  return ['ask', 'code', 'prompt', 'another'].includes(act);
 }
 
 function whyOver(step: Step, no: RefusedAnswer, late: boolean): { title: string; says: string } {
   if (no.refused !== 'link-over') return { title: TITLES[no.refused] ?? 'This can’t go on', says: no.says };
   if (step.at === 'loading') return { title: 'This link opens nothing any more', says: no.says };
   if (late) {
-    const title = step.at === 'number' ? 'Not confirmed in time' : 'The link has run out';
+    const title = step.at === 'confirm' ? 'Not confirmed in time' : 'The link has run out';
     return { title, says: no.says };
   }
   return {
     title: 'This link was ended',
-    says: 'The access is over, a newer link took its place, or somebody answered “It isn’t me”. The card in your chat says which.',
+    says: 'The access is over, a newer link took its place, too many tries failed, or somebody answered “It isn’t me”. The card in your chat says which.',
   };
 }
 
 const TITLES: Readonly<Record<string, string>> = {
   'other-browser': 'Another browser has this link',
   'not-confirmed': 'Not confirmed',
+  'not-proven': 'Not confirmed',
+  paused: 'You are paused',
   'grant-over': 'The access is over',
   'not-lendable': 'It can’t be shown now',
   'may-not-ask': 'This is not yours any more',
@@ -90,22 +166,23 @@ const TITLES: Readonly<Record<string, string>> = {
 
 function unanswered(step: Step, to: Asked): Step {
   if (isEnd(step)) return step;
-  if (to === 'claim') {
-    const says =
-      'The answer got lost on its way, and a password is sent only once. Press Reveal in your chat for a new link.';
-    return { ...about(step), at: 'over', title: 'The answer didn’t arrive', says };
-  }
-  if (to === 'enter') {
-    const says =
-      'The answer got lost on its way. The card in your chat says whether the new password is in custody; if the task still stands there, enter it again from there.';
-    return { ...about(step), at: 'over', title: 'The answer didn’t arrive', says };
-  }
-  if (to === 'status')
-    return step.at === 'number' ? { ...step, trouble: 'No connection. Still trying …' } : step;
+  if (to === 'claim' || to === 'enter')
+    return { ...about(step), at: 'over', title: 'The answer didn’t arrive', says: NO_ANSWER[to] };
+  if (to === 'status' || to === 'prompt')
+    return step.at === 'confirm' ? { ...step, trouble: 'No connection. Still trying …' } : step;
   if (step.at === 'loading')
     return { at: 'over', title: 'The server didn’t answer', says: `${LOST} Open the link from your chat.` };
-  return { ...step, trouble: LOST };
+  if (step.at === 'confirm') return { ...step, wrong: { says: LOST } };
+  // The phone has spoken meanwhile.
+  return isConfirming(to) && step.at === 'ready' ? step : { ...step, trouble: LOST };
 }
+
+const NO_ANSWER = {
+  claim:
+    'The answer got lost on its way, and a password is sent only once. Press Reveal in your chat for a new link.',
+  enter:
+    'The answer got lost on its way. The card in your chat says whether the new password is in custody; if the task still stands there, enter it again from there.',
+} as const;
 
 function about(step: Step): { about?: LookAnswer } {
   return 'about' in step && step.about ? { about: step.about } : {};

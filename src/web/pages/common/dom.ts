@@ -1,4 +1,6 @@
-/** The little of a view library that this page needs. Text is always text: nothing here reads HTML. */
+/** The little of a view library that these pages need. Text is always text: nothing here reads HTML. */
+
+import { ICONS, type IconName } from './icons.js';
 
 type Child = Node | string | null;
 type Properties = Readonly<Record<string, string | boolean | EventListener>>;
@@ -20,24 +22,42 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const PATHS = {
-  key: 'M14.5 3a6.5 6.5 0 0 0-6.2 8.5L3 16.8V21h4.2v-2.4h2.4v-2.4h2.2l1-1A6.5 6.5 0 1 0 14.5 3Zm2 6.2a1.7 1.7 0 1 1 0-3.4 1.7 1.7 0 0 1 0 3.4Z',
-  done: 'M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm-1.4 14.4-4-4 1.5-1.5 2.5 2.5 5.4-5.4 1.5 1.5-6.9 6.9Z',
-  hidden:
-    'M12 2a5 5 0 0 0-5 5v2H6a1.5 1.5 0 0 0-1.5 1.500v9A1.5 1.5 0 0 0 6 21h12a1.5 1.5 0 0 0 1.5-1.500v-9A1.5 1.5 0 0 0 18 9h-1V7a5 5 0 0 0-5-5Zm-2.8 7V7a2.8 2.8 0 0 1 5.6 0v2H9.200Z',
-  over: 'M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm1.1 15h-2.200v-2.200h2.200V17Zm0-4.200h-2.200V7h2.200v5.800Z',
-} as const;
-
 /** A picture that says nothing that the words beside it don't. */
-export function icon(name: keyof typeof PATHS): SVGSVGElement {
+export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('class', `icon icon-${name}`);
   svg.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', PATHS[name]);
+  path.setAttribute('d', ICONS[name]);
   svg.append(path);
   return svg;
+}
+
+/** The one big button of a screen. */
+export function big(label: string, press: (pressed: HTMLButtonElement) => void): HTMLButtonElement {
+  const button = h('button', { type: 'button', class: 'button main' }, label);
+  button.addEventListener('click', () => press(button));
+  return button;
+}
+
+/** Shows that what was pressed is under way. */
+export function busy(button: HTMLButtonElement | undefined, is: boolean): void {
+  if (!button) return;
+  button.disabled = is;
+  button.setAttribute('aria-busy', String(is));
+}
+
+/** Something goes on elsewhere. */
+export function waiting(says: string): HTMLElement {
+  return h('p', { class: 'waiting' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), says);
+}
+
+/** An element of the page's own HTML. */
+export function byId(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no #${id}`);
+  return element;
 }
 
 /** `9:41`. */

@@ -1,0 +1,46 @@
+/** An alert: what somebody has to hear although no card of theirs says it. A few of them wait to be settled. */
+
+import type { PersonId } from './people.js';
+
+export type AlertKind =
+  /** "I didn't ask for this": the person is paused until another lead settles it. */
+  | 'fraud'
+  /** Three denials in ten minutes. */
+  | 'cool-down'
+  /** A factor refused, or could not be asked. */
+  | 'factor-failed'
+  | 'identity-linked'
+  | 'identity-ended'
+  | 'factor-offered'
+  | 'factor-added'
+  | 'factor-ended'
+  /** The configuration has changed. */
+  | 'applied'
+  /** It makes access easier, so it waits for a second lead. */
+  | 'proposed';
+
+export interface Alert {
+  readonly id: string;
+  readonly kind: AlertKind;
+  /** Whom it is about. */
+  readonly person: PersonId | null;
+  /** One alert a key: the same trouble is told once. */
+  readonly key: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly state: 'told' | 'open' | 'settled';
+  readonly at: Date;
+  readonly settledAt: Date | null;
+  readonly settledBy: PersonId | null;
+  readonly version: number;
+}
+
+export const ALERT_TRANSITIONS: readonly (readonly [Alert['state'] | null, Alert['state']])[] = [
+  [null, 'told'],
+  [null, 'open'],
+  ['open', 'settled'],
+];
+
+/** Whether this alert stops its person from acting. */
+export function pauses(alert: Alert): boolean {
+  return alert.kind === 'fraud' && alert.state === 'open';
+}

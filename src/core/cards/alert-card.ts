@@ -1,0 +1,118 @@
+/** Alerts: to the leads what they have to look into, to a person what has changed about their own ways in. */
+
+import { pauses } from '../alert.js';
+import type { AlertFacts } from '../facts.js';
+import type { ProofFailure } from '../proof.js';
+import type { PersonId } from '../people.js';
+import { type Action, type Card, type Row, said, typed } from './card.js';
+import { differencesIn, proposalActions, sayApplied, sayProposed } from './configuration-card.js';
+import { sayFailureToLeads, sayProven } from './say-proof.js';
+import { sayTime } from './words.js';
+
+/** @param viewer whose own copy it is; null for a channel's, which nobody in particular reads. */
+export function alertCard(facts: AlertFacts, viewer: PersonId | null): Card {
+  const { alert } = facts;
+  return {
+    client: null,
+    title: TITLES[alert.kind],
+    rows: rows(facts),
+    lines: [...sentences(facts).map((text) => said(text)), ...differencesIn(alert).map(typed)],
+    actions: actions(facts, viewer),
+    note: alert.id,
+  };
+}
+
+const TITLES: Record<AlertFacts['alert']['kind'], string> = {
+  fraud: 'Incident: a push nobody asked for',
+  'cool-down': 'Three denials in ten minutes',
+  'factor-failed': 'A second factor failed',
+  'identity-linked': 'A chat account was linked to you',
+  'identity-ended': 'A chat account of yours was unlinked',
+  'factor-offered': 'Enrol an authenticator',
+  'factor-added': 'A new authenticator counts for you',
+  'factor-ended': 'An authenticator of yours has ended',
+  applied: 'The configuration has changed',
+  proposed: 'A configuration waits for a second lead',
+};
+
+function rows({ alert, directory }: AlertFacts): Row[] {
+  const { data } = alert;
+  if (alert.kind !== 'fraud' && alert.kind !== 'cool-down') return [];
+  const asked = `${sayProven(data.act)}, ${String(data.subject)}`;
+  const account = data.userId ? `${data.via} account ${data.userId} of ${data.workspace}` : String(data.via);
+  return [
+    { label: 'Person', text: said(directory.nameOf(alert.person)) },
+    { label: 'Asked for', text: typed(asked) },
+    { label: 'By', text: typed(account) },
+  ];
+}
+
+function sentences(facts: AlertFacts): string[] {
+  const { alert, directory, now } = facts;
+  const { data } = alert;
+  const who = directory.nameOf(alert.person);
+  const by = typeof data.by === 'string' ? directory.nameOf(data.by) : 'somebody';
+  switch (alert.kind) {
+    case 'fraud':
+      return alert.state === 'open'
+        ? [
+            `${who} reported on their phone that they hadn’t asked for this. They are paused: nothing of theirs is asked, approved or shown.`,
+            `Speak to ${who} by voice. If somebody else is in their chat account, have it locked there. Then let them act again.`,
+          ]
+        : [
+            `Settled by ${directory.nameOf(alert.settledBy)}, ${sayTime(alert.settledAt ?? now, directory)}. ${who} may act again.`,
+          ];
+    case 'cool-down':
+      return [
+        `${who} denied three confirmations within ten minutes. Nothing of theirs is confirmed until ${sayTime(new Date(String(data.until)), directory)}.`,
+        `Ask ${who} by voice whether it was they who asked.`,
+      ];
+    case 'factor-failed':
+      return [sayFailureToLeads(data.why as ProofFailure, who)];
+    case 'identity-linked':
+      return [`${chatOf(data)} acts as you from now on, confirmed by your second factor.`, NOT_YOU];
+    case 'identity-ended':
+      return [`${chatOf(data)} doesn’t act as you any more.`, NOT_YOU];
+    case 'factor-offered':
+      return alert.person === data.by
+        ? ['Open the page and scan the code with an authenticator app. The offer lives for a day.']
+        : [
+            `${by} lets you enrol an authenticator. Open the page and scan the code with an authenticator app. The offer lives for a day.`,
+            NOT_YOU,
+          ];
+    case 'factor-added':
+      return [
+        data.replaced
+          ? 'Codes of the new authenticator count from now on; those of the former one don’t any more.'
+          : 'Its codes confirm what you do from now on.',
+        NOT_YOU,
+      ];
+    case 'factor-ended':
+      return [alert.person === data.by ? 'You ended it.' : `${by} ended it.`, NOT_YOU];
+    case 'applied':
+      return [sayApplied(facts)];
+    case 'proposed':
+      return sayProposed(facts);
+    default:
+      return alert.kind satisfies never;
+  }
+}
+
+const NOT_YOU = 'If you know nothing of this, tell a lead at once.';
+
+function chatOf(data: AlertFacts['alert']['data']): string {
+  const chat = data.platform === 'slack' ? 'Slack' : 'Teams';
+  return `The ${chat} account ${data.userId} of ${data.workspace}`;
+}
+
+function actions(facts: AlertFacts, viewer: PersonId | null): Action[] {
+  const { alert } = facts;
+  if (alert.kind === 'proposed') return proposalActions(facts, viewer);
+  if (pauses(alert))
+    return [{ kind: 'button', act: 'resume', label: 'Let them act again', id: alert.id, style: 'primary' }];
+  if (alert.kind === 'factor-offered')
+    return [
+      { kind: 'button', act: 'enrol', label: 'Enrol', id: String(alert.data.factor), style: 'primary' },
+    ];
+  return [];
+}

@@ -1,0 +1,104 @@
+/** The holder's factor on a link's page: how it is asked now, and what the page can do about it. */
+
+import { sayFailure } from '../core/cards/say-proof.js';
+import { sayRefusal } from '../core/cards/say-refusal.js';
+import type { LinkFacts } from '../core/facts.js';
+import type { Actor } from '../core/people.js';
+import { perform } from '../core/perform.js';
+import type { Ports } from '../core/ports.js';
+import { isOpen, type Proof } from '../core/proof.js';
+import { anotherMethod } from '../core/prove.js';
+import type { Refusal } from '../core/refusals.js';
+import { factorDue } from '../core/reveal.js';
+import type { Prover } from '../mfa/prover.js';
+import { TOTP_DIGITS } from '../mfa/totp.js';
+import type { AskAnswer, Confirm } from './link-answers.js';
+
+export interface FactorDesk {
+  readonly ports: Ports;
+  readonly prover: Pick<Prover, 'order' | 'enterCode' | 'prompt' | 'another'>;
+}
+
+/** How the holder is asked now. */
+export async function confirmOf({ ports, prover }: FactorDesk, facts: LinkFacts): Promise<AskAnswer> {
+  const { link, proof } = facts;
+  const number = link.number ?? '';
+  if (!factorDue(facts)) return { confirm: { by: 'chat', number }, another: false };
+  if (proof === null) return over(NOT_ASKED);
+  const confirm = byProof(proof, facts, number);
+  if (confirm.by === 'over' || confirm.by === 'asking') return { confirm, another: false };
+  const whole = await ports.store.proofFacts({ id: proof.id });
+  return { confirm, another: whole !== null && anotherMethod(whole, prover.order) !== null };
+}
+
+const NOT_ASKED = 'Your second factor was not asked yet.';
+
+function over(says: string, again = true): AskAnswer {
+  return { confirm: { by: 'over', says, again }, another: false };
+}
+
+function byProof(proof: Proof, { now }: LinkFacts, number: string): Confirm {
+  if (proof.state === 'spent') return { by: 'asking' };
+  if (isOpen(proof, now)) return asking(proof, number);
+  return { by: 'over', says: sayOver(proof), again: proof.state !== 'fraud' };
+}
+
+function asking({ state, method, code }: Proof, number: string): Confirm {
+  if (state !== 'waiting' || method === null) return { by: 'asking' };
+  if (method === 'duo_push') return { by: 'push', number, code };
+  return method === 'totp' ? { by: 'code', digits: TOTP_DIGITS } : { by: 'prompt' };
+}
+
+function sayOver({ state, failure, said }: Proof): string {
+  if (said !== null) return said;
+  switch (state) {
+    case 'denied':
+      return 'It was denied on your phone, so nothing is shown. If it was you who denied it, you can ask again.';
+    case 'fraud':
+      return 'You reported that you hadn’t asked for it. Nothing is shown, you are paused, and the leads have been told.';
+    case 'failed':
+      return sayFailure(failure);
+    default:
+      return 'There was no answer in time, so nothing is shown. Ask again when your phone is at hand.';
+  }
+}
+
+/** Asks the holder's factor to let this browser in, unless it is being asked already. */
+export async function askFactor(desk: FactorDesk, facts: LinkFacts): Promise<AskAnswer> {
+  if (!factorDue(facts) || (facts.proof && isOpen(facts.proof, facts.now))) return confirmOf(desk, facts);
+  const { link } = facts;
+  const command = { verb: 'confirm-browser', link: link.id, itIsMe: true } as const;
+  const outcome = await perform(desk.ports, holderOf(link), command);
+  if ('refused' in outcome && outcome.refused.code !== 'confirming-already')
+    return over(sayRefusal(outcome.refused, facts.directory, facts.request.client));
+  const now = await desk.ports.store.linkFacts({ id: link.id });
+  return confirmOf(desk, now ?? facts);
+}
+
+/** The digits of the holder's authenticator. */
+export async function typeCode(desk: FactorDesk, facts: LinkFacts, code: string): Promise<Refusal | null> {
+  const { proof, link } = facts;
+  if (!proof) return { code: 'proof-stale' };
+  const outcome = await desk.prover.enterCode(holderOf(link), proof.id, code);
+  return 'refused' in outcome ? outcome.refused : null;
+}
+
+/** Duo's own page. */
+export async function openPrompt(
+  desk: FactorDesk,
+  { proof, link }: LinkFacts,
+): Promise<{ readonly url: string } | { readonly refused: Refusal }> {
+  return proof ? desk.prover.prompt(holderOf(link), proof.id) : { refused: { code: 'proof-stale' } };
+}
+
+/** Another factor of theirs. */
+export async function askAnother(desk: FactorDesk, { proof, link }: LinkFacts): Promise<Refusal | null> {
+  if (!proof) return { code: 'proof-stale' };
+  const outcome = await desk.prover.another(holderOf(link), proof.id);
+  return 'refused' in outcome ? outcome.refused : null;
+}
+
+/** Whom a browser at this link asks in the name of; nothing is theirs before their factor says so. */
+function holderOf({ person }: LinkFacts['link']): Actor {
+  return { person, via: 'web' };
+}

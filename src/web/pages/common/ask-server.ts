@@ -1,0 +1,68 @@
+/** Speaking to the server: POST only, to the page's own address. */
+
+import type { RefusedAnswer } from '../../link-answers.js';
+
+/** `lost`: no answer arrived, and what was asked may have been done or not. */
+export type Heard<T> = { readonly ok: T } | { readonly no: RefusedAnswer } | { readonly lost: true };
+
+/** What goes with some acts. */
+export type More = { readonly password: string } | { readonly code: string };
+
+export type Ask<Answers> = <Act extends keyof Answers & string>(
+  act: Act,
+  more?: More,
+) => Promise<Heard<Answers[Act]>>;
+
+const PATIENCE_MS = 20_000;
+
+/** Asks in the name of this link and this browser; both live in this closure and nowhere else. */
+export function askServer<Answers>(token: string): Ask<Answers> {
+  const browser = nonce();
+  return async <Act extends keyof Answers & string>(act: Act, more?: More) => {
+    try {
+      // The mode stays "cors": with any other, a page without referrer sends "Origin: null".
+      const answer = await fetch(location.pathname, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-keyturn': '1' },
+        body: JSON.stringify({ act, token, browser, ...more }),
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      const said: unknown = await answer.json();
+      return answer.ok ? { ok: said as Answers[Act] } : { no: said as RefusedAnswer };
+    } catch {
+      return { lost: true };
+    }
+  };
+}
+
+/** 256 random bits as base64url. */
+function nonce(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}
+
+/** Takes the token out of the address: the bar, the history and whoever looks at them never keep it. */
+export function takeToken(): string {
+  const token = location.hash.slice(1);
+  history.replaceState(null, '', location.pathname);
+  // A newer link opened in this very tab changes the fragment only, which loads nothing by itself.
+  addEventListener('hashchange', () => location.reload());
+  return token;
+}
+
+/** Whether this can be a token. */
+export function isToken(token: string): boolean {
+  return /^[\w-]{43}$/.test(token);
+}
+
+/** Said where the address has no whole token. */
+export const NO_TOKEN: RefusedAnswer = {
+  refused: 'link-over',
+  says: 'The address has no whole link in it. Press the button on the card in your chat, and open the link from there.',
+};
