@@ -11,10 +11,11 @@ import {
 } from './difference/lendables.js';
 import { describePerson } from './difference/people.js';
 import { describePolicy } from './difference/policies.js';
+import { describeChat, describeMfa, type Settings } from './difference/settings.js';
 
 export interface Difference {
   readonly change: 'added' | 'removed' | 'changed';
-  readonly noun: 'person' | 'group' | 'policy' | 'client' | 'system' | 'account';
+  readonly noun: 'person' | 'group' | 'policy' | 'client' | 'system' | 'account' | 'mfa' | 'chat';
   readonly name: string;
   /** Completes the noun and the name: "policy one-lead: approvals need 1 of leads → none". */
   readonly text: string;
@@ -28,8 +29,16 @@ export interface Difference {
  */
 export function differences(before: DeclaredDirectory | null, after: DeclaredDirectory): Difference[] {
   const eased = (from: string, to: string) => before !== null && policyEases(before, from, after, to);
-  const then = before === null ? new Map<string, Thing>() : things(before, eased);
-  const now = things(after, eased);
+  return compare(before && things(before, eased), things(after, eased));
+}
+
+/** The same for what stands at the top of the file, as written: second factors and chats. */
+export function settingDifferences(before: Settings | null, after: Settings): Difference[] {
+  return compare(before && settingThings(before), settingThings(after));
+}
+
+function compare(before: ReadonlyMap<string, Thing> | null, now: ReadonlyMap<string, Thing>): Difference[] {
+  const then = before ?? new Map<string, Thing>();
   const found = [...now].flatMap(([key, thing]) => {
     const old = then.get(key);
     return old === undefined ? [added(thing, before !== null)] : changes(old, thing);
@@ -73,6 +82,20 @@ function things(directory: DeclaredDirectory, eased: PolicyComparison): Map<stri
       ...describeAccount(it, eased),
     })),
   ];
+  return byName(list);
+}
+
+function settingThings({ mfa, chat }: Settings): Map<string, Thing> {
+  const slack = chat?.slack ?? [];
+  const teams = chat?.teams ?? [];
+  return byName([
+    ...(mfa ? [{ noun: 'mfa' as const, name: 'of everybody', ...describeMfa(mfa) }] : []),
+    ...slack.map((it) => ({ noun: 'chat' as const, name: `Slack ${it.team}`, ...describeChat(it) })),
+    ...teams.map((it) => ({ noun: 'chat' as const, name: `Teams ${it.tenant}`, ...describeChat(it) })),
+  ]);
+}
+
+function byName(list: readonly Thing[]): Map<string, Thing> {
   return new Map(list.map((thing) => [`${thing.noun} ${thing.name}`, thing]));
 }
 
@@ -89,8 +112,9 @@ function added({ noun, name, summary, opensWhenAdded }: Thing, after: boolean): 
   return { change: 'added', noun, name, text, loosens: after && opensWhenAdded };
 }
 
-function removed({ noun, name, summary }: Thing): Difference {
-  return { change: 'removed', noun, name, text: `${noun} ${name}: gone (was ${summary})`, loosens: false };
+function removed({ noun, name, summary, opensWhenGone = false }: Thing): Difference {
+  const text = `${noun} ${name}: gone (was ${summary})`;
+  return { change: 'removed', noun, name, text, loosens: opensWhenGone };
 }
 
 function changes(before: Thing, after: Thing): Difference[] {

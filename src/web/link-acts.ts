@@ -193,8 +193,10 @@ function watchFacts(ports: Ports, prepare?: (facts: LinkFacts) => Promise<void>)
     if (watch.facts) await prepare?.(watch.facts);
     return watch.facts;
   };
-  // The same store in everything else.
-  const watched: Ports['store'] = Object.create(store, { linkFacts: { value: linkFacts } });
+  // The same store in everything else, whatever it is made of.
+  const watched = new Proxy(store, {
+    get: (whole, name: keyof Ports['store']) => (name === 'linkFacts' ? linkFacts : whole[name].bind(whole)),
+  });
   const watch = { facts: null as LinkFacts | null, ports: { ...ports, store: watched } };
   return watch;
 }

@@ -16,6 +16,8 @@ export interface Described {
   readonly summary: string;
   /** Whether its mere appearance lets more people ask or approve. */
   readonly opensWhenAdded: boolean;
+  /** Whether doing without it asks less of people. */
+  readonly opensWhenGone?: boolean;
   readonly aspects: readonly Aspect[];
 }
 

@@ -24,7 +24,7 @@ export function sayProposed({ alert, proposal, directory, now }: AlertFacts): st
   switch (proposal?.state) {
     case 'waiting':
       return [
-        `${who} proposes this version. It makes access easier, so a second lead has to apply it, with their own second factor.`,
+        `${who} proposes this version (${proposal.id}). It makes access easier, so a second lead has to apply it, with their own second factor.`,
       ];
     case 'applied':
       return [`${who} proposed it, and ${settler} applied it, ${at}.`];
