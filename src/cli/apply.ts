@@ -1,63 +1,119 @@
 /** `plan` and `apply`: what a changed file would do, and doing it. */
 
-import { compile } from '../config/compile.js';
-import { differences, printDifferences } from '../config/difference.js';
-import { printFaults } from '../config/fault.js';
-import { processVariables } from '../config/variables.js';
-import { event } from '../core/audit.js';
-import type { DeclaredDirectory } from '../core/directory.js';
-import type { Actor } from '../core/people.js';
-import { apply, type Document, newestConfiguration } from '../store/apply.js';
-import { readDirectory } from '../store/directory.js';
+import type { Config } from '../config/config.js';
+import type { Settings } from '../config/difference/settings.js';
+import { type Difference, differences, printDifferences, settingDifferences } from '../config/difference.js';
+import { event, KEYTURN } from '../core/audit.js';
+import type { ConfigurationFacts } from '../core/facts.js';
+import type { Person } from '../core/people.js';
+import type { ConfigurationFile } from '../core/proposal.js';
+import { apply, type Document, digestOf, tombstonesIn } from '../store/apply.js';
 import type { Database } from '../store/driver.js';
+import { applied, openDesk } from './applied.js';
 import type { Args } from './args.js';
 import { actingPerson, databaseEnvironment, loadConfigFile, withDatabase } from './open.js';
-import { Told } from './told.js';
+import { proven } from './prove.js';
+import { waysOf } from './ways.js';
 
 export async function plan(args: Args): Promise<number> {
   const environment = databaseEnvironment();
-  const { config } = loadConfigFile(args, environment);
+  const file = loadConfigFile(args, environment);
   await withDatabase(environment, async (database) => {
-    const now = await appliedDirectory(database);
-    if (now === null) console.log('Nothing is applied yet: this would be the first version.');
-    console.log(printDifferences(differences(now, config.directory)));
+    const before = await applied(database);
+    if (before === null) console.log('Nothing is applied yet: this would be the first version.');
+    console.log(printDifferences(differencesOf(before, file.document as Document, file.config)));
   });
   return 0;
 }
 
+/** Before the first version there is nobody to be; afterwards it takes a lead of the version in force. */
 export async function applyVerb(args: Args): Promise<number> {
   const environment = databaseEnvironment();
-  const { document, config } = loadConfigFile(args, environment);
+  const loaded = loadConfigFile(args, environment);
+  const { config } = loaded;
+  const written = loaded.document as Document;
   return withDatabase(environment, async (database) => {
-    const before = await appliedDirectory(database);
-    const found = differences(before, config.directory);
-    const actor = await whoApplies(args, database, before !== null);
-    const data = { changes: found.map((d) => d.text).slice(0, 500), loosens: found.some((d) => d.loosens) };
-    const by = {
-      email: args.as ?? null,
-      event: event(actor, 'operator', 'directory.applied', 'keyturn.yaml', data),
-    };
-    const applied = await apply(database, document as Document, config, by);
-    if (!applied.changed)
-      console.log(`Version ${applied.version} is this file already. Nothing was changed.`);
-    else console.log(`${printDifferences(found)}\nApplied as version ${applied.version}.`);
-    for (const email of applied.tombstones)
+    const before = await applied(database);
+    const found = differencesOf(before, written, config);
+    if (before === null) await applyFirst(database, written, config, args.as ?? null);
+    else {
+      const file = fileOf(written, config, found);
+      if (before.stored.digest !== file.digest) console.log(printDifferences(found));
+      console.log(await applyAs(args, database, file));
+    }
+    for (const email of await tombstonesIn(database.db, config.directory))
       console.log(`${email} was offboarded, and a file doesn't bring anybody back.`);
     return 0;
   });
 }
 
-/** Before the first version there is nobody to be; afterwards a lead of the version in force. */
-async function whoApplies(args: Args, database: Database, applied: boolean): Promise<Actor> {
-  if (!applied) return { person: 'keyturn', via: 'system' };
-  return { person: actingPerson(args, await readDirectory(database)).id, via: 'cli' };
+function differencesOf(
+  before: Awaited<ReturnType<typeof applied>>,
+  written: Document,
+  config: Config,
+): Difference[] {
+  const settings = before && (before.stored.document as Settings);
+  return [
+    ...differences(before?.config.directory ?? null, config.directory),
+    ...settingDifferences(settings, written as Settings),
+  ];
 }
 
-async function appliedDirectory(database: Database): Promise<DeclaredDirectory | null> {
-  const stored = await newestConfiguration(database);
-  if (stored === null) return null;
-  const compiled = compile(stored.document, processVariables());
-  if ('faults' in compiled)
-    throw new Told(`The applied version can't be read:\n${printFaults(compiled.faults)}`);
-  return compiled.config.directory;
+async function applyFirst(
+  database: Database,
+  written: Document,
+  config: Config,
+  email: string | null,
+): Promise<void> {
+  const found = differencesOf(null, written, config);
+  const data = { changes: found.map((d) => d.text).slice(0, 500), loosens: false };
+  const first = event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml', data);
+  const { version } = await apply(database, written, config, { email, event: first }, true);
+  console.log(`${printDifferences(found)}\nApplied as version ${version}.`);
+}
+
+/** What both leads confirm: the document, and what it came to with this shell's variables. */
+function fileOf(written: Document, config: Config, found: readonly Difference[]): ConfigurationFile {
+  const { operator, directory } = JSON.parse(JSON.stringify(config)) as Config;
+  return {
+    document: written,
+    operator,
+    directory,
+    digest: digestOf(written),
+    seal: digestOf({ written, operator, directory }),
+    lines: found.map(({ text, loosens }) => ({ text, loosens })),
+  };
+}
+
+async function applyAs(args: Args, database: Database, file: ConfigurationFile): Promise<string> {
+  const desk = await openDesk(database);
+  const facts = await desk.ports.store.configurationFacts(null);
+  const person = actingPerson(args, facts.directory);
+  const { version, digest } = facts.configuration;
+  if (digest === file.digest) return `Version ${version} is this file already. Nothing was changed.`;
+  const waits = sayWaiting(facts, person, file);
+  if (waits !== null) console.log(waits);
+  const done = await proven(desk, person, { verb: 'apply', file }, await waysOf(args, desk, person));
+  return /^\d+$/.test(done) ? `Applied as version ${done}.` : sayProposed(facts, person, done);
+}
+
+/** What waits already, and what this file makes of it: said before anybody confirms. */
+function sayWaiting(
+  { proposal, directory }: ConfigurationFacts,
+  person: Person,
+  file: ConfigurationFile,
+): string | null {
+  if (!proposal || (proposal.proposer === person.id && proposal.seal === file.seal)) return null;
+  const whose = `${proposal.id} of ${directory.nameOf(proposal.proposer)}`;
+  return proposal.seal === file.seal
+    ? `This is ${whose}: yours is the second word.`
+    : `${whose} waits for a second lead; this file takes its place.`;
+}
+
+function sayProposed({ directory }: ConfigurationFacts, person: Person, id: string): string {
+  const others = directory.leads().filter((lead) => lead.id !== person.id);
+  return [
+    `Not applied yet: it makes access easier, so a second lead has to apply it (${id}).`,
+    `Any of these can, with Apply on its card in chat, or with the same file and --as: ${others.map((lead) => lead.email).join(', ')}.`,
+  ].join('\n');
 }

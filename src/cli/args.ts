@@ -8,6 +8,10 @@ export interface Args {
   readonly as: string | undefined;
   /** Path of keyturn.yaml, instead of KEYTURN_CONFIG. */
   readonly config: string | undefined;
+  /** The factor to ask, instead of one's first. */
+  readonly by: string | undefined;
+  /** The digits of an authenticator, for scripts. */
+  readonly code: string | undefined;
 }
 
 /** A verb: 0 when all is well, 1 when it found something wrong. */

@@ -53,10 +53,7 @@ export async function withDatabase<T>(
   }
 }
 
-/**
- * The person whom `--as` names. The shell that runs this holds the database and
- * the master key; the name goes on record as the one who says so.
- */
+/** The lead whom `--as` names. Whether it is they, their second factor says, where one is configured. */
 export function actingPerson(args: Args, directory: Directory): Person {
   if (args.as === undefined) throw new Told('Say who you are: --as you@your-company.example', 2);
   const person = directory.byEmail(args.as);

@@ -34,13 +34,18 @@ const VERBS: Readonly<Record<string, Entry>> = {
   },
   apply: {
     usage: 'apply --as EMAIL [--config FILE]',
-    does: 'makes the file the configuration in force',
+    does: 'makes the file the configuration in force; what makes access easier waits for a second lead',
     load: async () => (await import('./apply.js')).applyVerb,
   },
   secret: {
     usage: 'secret set CLIENT/ACCOUNT --as EMAIL',
     does: 'puts a password into custody, from standard input or a prompt',
     load: async () => (await import('./secret.js')).secret,
+  },
+  enrol: {
+    usage: 'enrol [EMAIL] --as EMAIL',
+    does: 'lets oneself, or somebody else, enrol an authenticator',
+    load: async () => (await import('./enrol.js')).enrol,
   },
   audit: {
     usage: 'audit verify',
@@ -71,7 +76,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     const entry = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
     if (!entry) throw new Told(`There is no verb "${name}".\n\n${usage()}`, 2);
     const verb = await entry.load();
-    return await verb({ words, local: values.local === true, as: values.as, config: values.config });
+    const { as, config, by, code } = values;
+    return await verb({ words, local: values.local === true, as, config, by, code });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     return error instanceof Told ? error.exitCode : 1;
@@ -87,6 +93,8 @@ function parse(argv: readonly string[]) {
         local: { type: 'boolean' },
         as: { type: 'string' },
         config: { type: 'string' },
+        by: { type: 'string' },
+        code: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -95,8 +103,14 @@ function parse(argv: readonly string[]) {
   }
 }
 
+const PROVING = [
+  'Where second factors are configured, a verb with --as waits until that person has confirmed it:',
+  '  --by duo_push|duo_universal|totp  asks this factor instead of their first',
+  '  --code DIGITS                     gives the code of their authenticator, for scripts',
+];
+
 function usage(): string {
   const width = Math.max(...Object.values(VERBS).map((v) => v.usage.length));
   const lines = Object.values(VERBS).map((v) => `  keyturn ${v.usage.padEnd(width)}  ${v.does}`);
-  return ['Keyturn lends out clients’ privileged accounts in chat.', '', ...lines].join('\n');
+  return ['Keyturn lends out clients’ privileged accounts in chat.', '', ...lines, '', ...PROVING].join('\n');
 }

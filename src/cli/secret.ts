@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { openCustody } from '../app.js';
 import { Secret } from '../config/secret.js';
-import { sayRefusal } from '../core/cards/say-refusal.js';
-import { perform } from '../core/perform.js';
-import { storePorts } from '../store/store.js';
+import { openDesk } from './applied.js';
 import type { Args } from './args.js';
 import { actingPerson, fullEnvironment, withDatabase } from './open.js';
+import { proven } from './prove.js';
 import { Told } from './told.js';
+import { waysOf } from './ways.js';
 
 const MOST = 1024;
 
@@ -20,12 +20,12 @@ export async function secret(args: Args): Promise<number> {
     throw new Told('Write it like: keyturn secret set acme/front-desk --as you@your-company.example', 2);
   const environment = fullEnvironment();
   return withDatabase(environment, async (database) => {
-    const offers = { mode: 'server', deliveries: ['reveal'], reachableClients: [] } as const;
-    const ports = storePorts(database, offers, () => undefined);
-    const facts = await ports.store.accountFacts(client, account);
+    const desk = await openDesk(database);
+    const facts = await desk.ports.store.accountFacts(client, account);
     const person = actingPerson(args, facts.directory);
     if (!facts.directory.account(client, account))
       throw new Told(`There is no account ${name} in the applied version.`);
+    const ways = await waysOf(args, desk, person);
     const password = await readPassword(`Password of ${name}: `);
     const custody = await openCustody(database, environment);
     const place = { client, account, version: (facts.secret?.version ?? 0) + 1 };
@@ -35,8 +35,7 @@ export async function secret(args: Args): Promise<number> {
       by: person.id,
       at: facts.now,
     };
-    const outcome = await perform(ports, { person: person.id, via: 'cli' }, { verb: 'set-secret', sealed });
-    if ('refused' in outcome) throw new Told(sayRefusal(outcome.refused, facts.directory, client));
+    await proven(desk, person, { verb: 'set-secret', sealed }, ways);
     console.log(`${name} is in custody, version ${place.version}.`);
     return 0;
   });

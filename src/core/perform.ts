@@ -17,8 +17,8 @@ import type { Needs } from './proof.js';
 import { askProof } from './prove.js';
 import type { Refusal } from './refusals.js';
 import { askBrowser, type BrowserAsk, claim, confirmBrowser, type FreshLink, pressReveal } from './reveal.js';
-import { rotateKeys } from './rotate-keys.js';
 import { enterNewSecret, expire, giveBack, pressNewSecret, revoke, setSecret } from './revoke.js';
+import { rotateKeys } from './rotate-keys.js';
 
 /** What somebody wants done. Ids are opaque: everything behind them is looked up and authorised again. */
 export type Command =
@@ -268,7 +268,10 @@ async function attemptConfiguration(
   return command.verb === 'apply' ? { ...attempted, id: born.proposal } : attempted;
 }
 
-type OnRequest = Exclude<Command, Own | ConfigurationCommand | { verb: 'ask' | 'set-secret' | 'confirm-browser' | 'resume' }>;
+type OnRequest = Exclude<
+  Command,
+  Own | ConfigurationCommand | { verb: 'ask' | 'set-secret' | 'confirm-browser' | 'resume' }
+>;
 
 function onRequest(facts: RequestFacts, actor: Actor, command: OnRequest): Judged {
   switch (command.verb) {

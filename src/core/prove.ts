@@ -132,9 +132,6 @@ function whyNotAsk(facts: PersonFacts, needs: Needs): Refusal | null {
   }
   const coolUntil = coolDownUntil(proofs, now);
   if (coolUntil) return { code: 'cooling-down', until: coolUntil };
-  const lastPush = Math.max(0, ...proofs.map((p) => p.pushedAt?.getTime() ?? 0));
-  const left = Math.ceil(lastPush / 1000 + PUSH_EVERY_SECONDS - now.getTime() / 1000);
-  if (left > 0) return { code: 'push-too-soon', seconds: left };
   return codesLeft(facts) > 0 ? null : { code: 'too-many-codes' };
 }
 
@@ -150,6 +147,15 @@ export function coolDownUntil(proofs: readonly Proof[], now: Date): Date | null 
   if (last < 0) return null;
   const until = new Date((denials[last] as number) + COOL_DOWN_SECONDS * 1000);
   return now < until ? until : null;
+}
+
+/**
+ * Seconds until a person's phone may ring again; 0 where it may now. A question that
+ * comes sooner waits for its turn: nobody has to press twice, and no phone rings twice.
+ */
+export function pushWait({ proofs, now }: Pick<PersonFacts, 'proofs' | 'now'>): number {
+  const lastPush = Math.max(0, ...proofs.map((p) => p.pushedAt?.getTime() ?? 0));
+  return Math.max(0, lastPush / 1000 + PUSH_EVERY_SECONDS - now.getTime() / 1000);
 }
 
 /** How many wrong codes the person may still type. */
@@ -171,12 +177,12 @@ export function methodsFor(
   return theirs.includes(wish) ? [wish] : [];
 }
 
-/** The next factor after the present one, or null where the person has no other. */
+/** The next factor after the present one (or after the one that they wait for), or null where the person has no other. */
 export function anotherMethod(facts: ProofFacts, order: readonly Method[]): Method | null {
   const all = methodsFor({ ...facts, proof: { ...facts.proof, wish: null } }, order, []);
-  const at = all.indexOf(facts.proof.method as Method);
-  const next = all[(at + 1) % all.length];
-  return next === undefined || next === facts.proof.method ? null : next;
+  const present = facts.proof.method ?? facts.proof.wish ?? all[0];
+  const next = all[(all.indexOf(present as Method) + 1) % all.length];
+  return next === undefined || next === present ? null : next;
 }
 
 /** A push is about to go out. Written first: whoever finds it so sends at most one more. */
@@ -223,10 +229,8 @@ export function prompted({ proof, ...facts }: ProofFacts, actor: Actor, stateHas
 /** The person wants to be asked by another factor. What the first one says from here on counts for nothing. */
 export function another({ proof, ...facts }: ProofFacts, actor: Actor, method: Method): Judged {
   if (proof.person !== actor.person) return refuse({ code: 'confirm-not-yours' });
-  if (proof.state !== 'waiting' || facts.now >= proof.expiresAt) return refuse({ code: 'proof-stale' });
-  const since = (facts.now.getTime() - (proof.pushedAt?.getTime() ?? 0)) / 1000;
-  if (method === 'duo_push' && since < PUSH_EVERY_SECONDS)
-    return refuse({ code: 'push-too-soon', seconds: Math.ceil(PUSH_EVERY_SECONDS - since) });
+  const open = proof.state === 'waiting' || proof.state === 'asked';
+  if (!open || facts.now >= proof.expiresAt) return refuse({ code: 'proof-stale' });
   const row: Proof = {
     ...proof,
     state: 'asked',

@@ -71,7 +71,6 @@ export type Refusal =
   | { readonly code: 'confirming-already' }
   | { readonly code: 'confirm-not-yours' }
   | { readonly code: 'cooling-down'; readonly until: Date }
-  | { readonly code: 'push-too-soon'; readonly seconds: number }
   | { readonly code: 'too-many-codes' }
   | { readonly code: 'wrong-code'; readonly left: number }
   | { readonly code: 'no-other-way' }

@@ -24,6 +24,7 @@ import {
   methodsFor,
   moot,
   prompted,
+  pushWait,
   sending,
   settled,
   waiting,
@@ -161,6 +162,8 @@ export class Prover {
       if (method === undefined)
         return this.#fail(proof.id, { failed: 'no-factor', detail: 'none is enrolled' });
       if (method !== 'duo_push') return this.#put(proof.id, (f) => waiting(f, method, null));
+      const wait = pushWait(facts);
+      if (wait > 0) return { again: wait };
       const sent = await this.#push(facts, duoName(person));
       if (sent === undefined || !hasFailed(sent)) return;
       if (sent.failed === 'not-enrolled') notTheirs.push(...DUO);

@@ -27,10 +27,13 @@ export interface Rotation {
 export class Vault {
   readonly #keys: DataKeys;
   readonly #store: DataKeyStore;
+  /** Which master key wraps from now on. Says nothing about the key itself. */
+  readonly keyId: string;
 
   constructor(keys: KeyRing, store: DataKeyStore) {
     this.#keys = new DataKeys(keys, store);
     this.#store = store;
+    this.keyId = keys.current.id;
   }
 
   async seal(secret: Secret, bound: SecretBinding): Promise<string> {

@@ -20,8 +20,8 @@ export interface LookAnswer {
 export type Confirm =
   /** No factor is due: the button with this number, in one's own chat. */
   | { readonly by: 'chat'; readonly number: string }
-  /** The factor is being asked for; nothing to see yet. */
-  | { readonly by: 'asking' }
+  /** The factor is being asked for; nothing to see yet. `later`: the phone was asked a moment ago and rings in its turn. */
+  | { readonly by: 'asking'; readonly later?: string }
   /** `code`: to be typed into the phone. Where the phone takes none, it shows `number`, to be compared. */
   | { readonly by: 'push'; readonly number: string; readonly code: string | null }
   /** Duo's own page, in a new tab. */

@@ -1,5 +1,6 @@
 /** The holder's factor on a link's page: how it is asked now, and what the page can do about it. */
 
+import { hasToWait, PHONE_LATER } from '../core/cards/confirm-card.js';
 import { sayFailure } from '../core/cards/say-proof.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
 import type { LinkFacts } from '../core/facts.js';
@@ -26,8 +27,13 @@ export async function confirmOf({ ports, prover }: FactorDesk, facts: LinkFacts)
   if (!factorDue(facts)) return { confirm: { by: 'chat', number }, another: false };
   if (proof === null) return over(NOT_ASKED);
   const confirm = byProof(proof, facts, number);
-  if (confirm.by === 'over' || confirm.by === 'asking') return { confirm, another: false };
+  if (confirm.by === 'over') return { confirm, another: false };
   const whole = await ports.store.proofFacts({ id: proof.id });
+  if (confirm.by === 'asking') {
+    if (!whole || !hasToWait(whole)) return { confirm, another: false };
+    const another = anotherMethod(whole, prover.order) !== null;
+    return { confirm: { by: 'asking', later: PHONE_LATER }, another };
+  }
   return { confirm, another: whole !== null && anotherMethod(whole, prover.order) !== null };
 }
 

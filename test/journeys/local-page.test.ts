@@ -57,6 +57,23 @@ class Newcomer {
     return opened;
   }
 
+  get phone() {
+    return this.page.getByRole('region', { name: '’s phone' });
+  }
+
+  /** Approves on the phone of whom they are now, with this number. */
+  async approvesOnPhone(code: string): Promise<void> {
+    await this.phone.getByRole('textbox', { name: 'Type the number that you were shown' }).fill(code);
+    await this.phone.getByRole('button', { name: 'Approve', exact: true }).click();
+  }
+
+  /** The number that Keyturn tells them in their own chat. */
+  async numberInChat(): Promise<string> {
+    const told = this.page.getByText(/Type \d+ in Duo Mobile/).last();
+    await told.waitFor({ timeout: 40_000 });
+    return /Type (\d+) in/.exec(await told.innerText())?.[1] ?? '';
+  }
+
   async seesSideways(): Promise<number> {
     return this.page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -102,20 +119,23 @@ describe.skipIf(!HAS_BROWSER)('a newcomer at the page of local mode', () => {
       await someone.is('Lena Falk');
       await someone.reads(`printer at ${size}`);
       await shot(someone.page, `${size}-lena`);
-      await someone.button('Approve').last().click();
+      await someone.page.getByRole('button', { name: 'Approve', exact: true }).last().click();
+      const told = await someone.numberInChat();
+      await shot(someone.page, `${size}-lena-confirms`);
+      await someone.approvesOnPhone(told);
+      await someone.reads('Your approval is recorded.');
       await someone.reads('Access granted');
+      await shot(someone.page, `${size}-lena-approved`);
 
       await someone.is('Tess Tran');
       const reveal = await someone.pressesForPage('Reveal', 'Open the reveal page');
       await reveal.getByRole('button').first().click();
-      const number = await reveal
-        .getByText(/^\d\d$/)
-        .first()
-        .innerText();
+      const number = await reveal.getByText(/^\d{3,6}$/).first().innerText();
       expect(reveal.url()).not.toContain('#');
       await shot(reveal, `${size}-number`);
       await someone.page.bringToFront();
-      await someone.button(`Show it in this browser, ${number}`).click();
+      await shot(someone.page, `${size}-tess-rings`);
+      await someone.approvesOnPhone(number);
       await reveal.bringToFront();
       await reveal.getByRole('button', { name: /Show the password/ }).click();
       await reveal.getByText('Hides itself').waitFor();
@@ -128,12 +148,16 @@ describe.skipIf(!HAS_BROWSER)('a newcomer at the page of local mode', () => {
       await someone.is('Lena Falk');
       const entry = await someone.pressesForPage('Enter the new password', 'Open the page');
       await entry.getByRole('button').first().click();
-      const second = await entry
-        .getByText(/^\d\d$/)
-        .first()
-        .innerText();
-      await someone.page.bringToFront();
-      await someone.button(`Enter it in this browser, ${second}`).click();
+      // Lena's phone was asked a moment ago: she confirms on Duo's own page instead of waiting for her turn.
+      await entry.getByRole('button', { name: 'Another way' }).click();
+      const opened = context.waitForEvent('page');
+      await entry.getByRole('link', { name: 'Confirm with Duo' }).click();
+      const duo = await opened;
+      await shot(duo, `${size}-duo`);
+      await duo.getByRole('button', { name: 'Allow' }).click();
+      await duo.getByText('Confirmed').first().waitFor();
+      await shot(duo, `${size}-duo-confirmed`);
+      await duo.close();
       await entry.bringToFront();
       await entry.getByLabel('New password').fill(`New at ${size}: 7 horses`);
       await entry.getByLabel('The same again').fill(`New at ${size}: 7 horses`);

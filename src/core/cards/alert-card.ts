@@ -2,8 +2,8 @@
 
 import { pauses } from '../alert.js';
 import type { AlertFacts } from '../facts.js';
-import type { ProofFailure } from '../proof.js';
 import type { PersonId } from '../people.js';
+import type { ProofFailure } from '../proof.js';
 import { type Action, type Card, type Row, said, typed } from './card.js';
 import { differencesIn, proposalActions, sayApplied, sayProposed } from './configuration-card.js';
 import { sayFailureToLeads, sayProven } from './say-proof.js';

@@ -12,7 +12,11 @@ export function differencesIn({ kind, data }: Alert): string[] {
 }
 
 export function sayApplied({ alert, directory }: AlertFacts): string {
-  const { version, by, proposer } = alert.data as { version: number; by: PersonId; proposer: PersonId | null };
+  const { version, by, proposer } = alert.data as {
+    version: number;
+    by: PersonId;
+    proposer: PersonId | null;
+  };
   const proposed = proposer === null ? '' : `, which ${directory.nameOf(proposer)} proposed`;
   return `${directory.nameOf(by)} applied version ${version}${proposed}.`;
 }
@@ -31,7 +35,9 @@ export function sayProposed({ alert, proposal, directory, now }: AlertFacts): st
     case 'refused':
       return [`${who} proposed it, and ${settler} refused it, ${at}. Nothing was changed.`];
     default:
-      return [`${who} proposed it. The configuration has changed otherwise since, so it can’t be applied any more.`];
+      return [
+        `${who} proposed it. The configuration has changed otherwise since, so it can’t be applied any more.`,
+      ];
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { ProofFacts } from '../facts.js';
 import { isOpen, type Proof } from '../proof.js';
+import { pushWait } from '../prove.js';
 import { type Action, type Card, type Form, said, type Text, typed } from './card.js';
 import { sayFailure } from './say-proof.js';
 
@@ -17,7 +18,7 @@ export function confirmCard(facts: ProofFacts): Card {
       .filter(([label]) => label !== 'Client')
       .map(([label, value]) => ({ label, text: typed(value) })),
     lines: lines(facts, asks),
-    actions: asks ? actions(proof) : [],
+    actions: asks ? actions(facts) : [],
     ...(proof.code !== null && asks ? { summary: 'Confirm on your phone' } : {}),
     note: noteOf(proof),
   };
@@ -42,7 +43,7 @@ function title({ proof }: ProofFacts, asks: boolean): string {
 
 function lines(facts: ProofFacts, asks: boolean): Text[] {
   const { proof } = facts;
-  if (asks) return asking(proof).map(said);
+  if (asks) return asking(facts).map(said);
   switch (proof.state) {
     case 'allowed':
     case 'spent':
@@ -79,10 +80,11 @@ const DONE: Partial<Record<Proof['act'], string>> = {
   'offer-factor': 'The authenticator may be enrolled: its page is a button in their own chat.',
 };
 
-function asking(proof: Proof): string[] {
+function asking(facts: ProofFacts): string[] {
+  const { proof } = facts;
   switch (proof.method) {
     case null:
-      return ['Your phone is about to ask …'];
+      return [hasToWait(facts) ? PHONE_LATER : 'Your phone is about to ask …'];
     case 'duo_push':
       return proof.code === null
         ? ['Approve in Duo Mobile only if you asked for exactly this.']
@@ -96,11 +98,22 @@ function asking(proof: Proof): string[] {
   }
 }
 
-function actions({ id, method }: Proof): Action[] {
+/** Said the same on the page of a link. */
+export const PHONE_LATER =
+  'Your phone was asked a moment ago, so it asks about this in up to 30 seconds. There are at least 30 seconds between two questions.';
+
+/** Whether the phone's turn comes only after a while. */
+export function hasToWait(facts: ProofFacts): boolean {
+  const { state, sends } = facts.proof;
+  return state === 'asked' && sends === 0 && pushWait(facts) > 0;
+}
+
+function actions(facts: ProofFacts): Action[] {
+  const { id, method } = facts.proof;
   const another: Action = { kind: 'button', act: 'another-way', label: 'Another way', id };
   switch (method) {
     case null:
-      return [];
+      return hasToWait(facts) ? [another] : [];
     case 'duo_push':
       return [another];
     case 'duo_universal':

@@ -71,9 +71,12 @@ export function proofCopies(facts: ProofFacts): Copy[] {
 /** An alert to those whom it concerns. */
 export function alertCopies(facts: AlertFacts): Copy[] {
   const { alert, directory } = facts;
-  const copy = (person: PersonId): Copy => ({ kind: 'alert', place: { person }, card: alertCard(facts, person) });
-  if (!TO_LEADS.includes(alert.kind))
-    return alert.person === null ? [] : [copy(alert.person)];
+  const copy = (person: PersonId): Copy => ({
+    kind: 'alert',
+    place: { person },
+    card: alertCard(facts, person),
+  });
+  if (!TO_LEADS.includes(alert.kind)) return alert.person === null ? [] : [copy(alert.person)];
   const ofConfiguration = alert.kind === 'applied' || alert.kind === 'proposed';
   const leads = directory.leads().map((lead) => lead.id);
   const former = ofConfiguration ? ((alert.data.leads as PersonId[] | undefined) ?? []) : [];

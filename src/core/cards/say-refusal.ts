@@ -88,8 +88,6 @@ const SAID: Said = {
   'confirm-not-yours': () => 'This question is somebody else’s, and only they can answer it.',
   'cooling-down': (r, d) =>
     `Three confirmations of yours were denied within ten minutes, so nothing of yours can be confirmed until ${sayTime(r.until, d)}. If it wasn’t you who asked for them, tell a lead now: somebody may be using your chat account.`,
-  'push-too-soon': (r) =>
-    `Your phone was asked a moment ago. Press again in ${sayDuration(r.seconds)}: there are at least 30 seconds between two questions.`,
   'too-many-codes': () =>
     'Too many wrong codes. Nothing was done; wait ten minutes, then start again. The leads have been told.',
   'wrong-code': (r) =>

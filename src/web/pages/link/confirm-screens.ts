@@ -30,7 +30,7 @@ function byWay(step: Confirming, hands: Hands): Screen<Confirming> {
     case 'chat':
       return inChat(step, confirm);
     case 'asking':
-      return asking();
+      return asking(confirm);
     case 'push':
       return confirm.code === null ? compare(confirm.number) : typeIn(confirm.code);
     case 'prompt':
@@ -57,11 +57,12 @@ function inChat({ about }: Confirming, { number }: By<'chat'>): Screen<Confirmin
   };
 }
 
-function asking(): Screen<Confirming> {
+function asking({ later }: By<'asking'>): Screen<Confirming> {
+  const says = later ?? 'Keyturn is about to ask you. Keep your phone at hand.';
   return {
     heading: 'One moment',
-    spoken: 'Keep your phone at hand.',
-    children: [h('p', {}, 'Keyturn is about to ask you. Keep your phone at hand.'), waiting('Asking …')],
+    spoken: says,
+    children: [h('p', {}, says), waiting('Asking …')],
   };
 }
 
