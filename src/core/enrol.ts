@@ -25,7 +25,8 @@ export function offerFactor(facts: PersonFacts, actor: Actor, id: string, alert:
   if ('refused' in who) return who;
   const cannot = whyNotOffer(facts, who.person);
   if (cannot) return refuse(cannot);
-  const isFirst = actor.via === 'cli' && facts.person === actor.person && facts.isUnproven;
+  const isOwn = facts.person === actor.person;
+  const isFirst = actor.via === 'cli' && isOwn && facts.isUnproven && facts.directory.isLead(actor.person);
   const spent = spend(facts, actor, !isFirst, {
     act: 'offer-factor',
     subject: { kind: 'person', id: facts.person, version: 1 },
@@ -33,6 +34,7 @@ export function offerFactor(facts: PersonFacts, actor: Actor, id: string, alert:
     client: null,
     facts: onPhone([
       ['Let enrol an authenticator', facts.directory.nameOf(facts.person)],
+      ['Their chat accounts', facts.identities.map((i) => `${i.platform} ${i.userId}`).join(', ') || 'none'],
       ['Asked by', who.person.name],
     ]),
   });
@@ -92,11 +94,14 @@ function ended(facts: Facts, factor: Factor): Factor {
 export function pressEnrol(facts: FactorFacts, person: PersonId, tokenHash: string): Judged {
   const { factor, now } = facts;
   if (factor.person !== person || !facts.directory.person(person)) return refuse({ code: 'enrol-over' });
-  if ((factor.state !== 'offered' && factor.state !== 'trying') || now >= factor.expiresAt)
+  // The page that was opened before has its own, shorter time.
+  const expiresAt = new Date(factor.offeredAt.getTime() + OFFER_SECONDS * 1000);
+  if ((factor.state !== 'offered' && factor.state !== 'trying') || now >= expiresAt)
     return refuse({ code: 'enrol-over' });
   const row: Factor = {
     ...factor,
     state: 'offered',
+    expiresAt,
     tokenHash,
     browserHash: null,
     sealed: null,

@@ -128,7 +128,9 @@ function whyNotAsk(facts: PersonFacts, needs: Needs): Refusal | null {
   const open = proofs.find((p) => isOpen(p, now));
   if (open) {
     const same = open.act === needs.act && open.subjectId === needs.subject.id && open.terms === needs.terms;
-    return same ? { code: 'confirming-already' } : { code: 'confirm-first', subject: open.subjectId };
+    return same
+      ? { code: 'confirming-already' }
+      : { code: 'confirm-first', act: open.act, subject: open.subjectId };
   }
   const coolUntil = coolDownUntil(proofs, now);
   if (coolUntil) return { code: 'cooling-down', until: coolUntil };
@@ -161,7 +163,8 @@ export function pushWait({ proofs, now }: Pick<PersonFacts, 'proofs' | 'now'>): 
 /** How many wrong codes the person may still type. */
 export function codesLeft({ proofs, now }: PersonFacts): number {
   const since = now.getTime() - WRONG_CODES_WITHIN_SECONDS * 1000;
-  const recent = proofs.filter((p) => p.askedAt.getTime() > since);
+  // Counted from when its last code was typed, so that who typed too many waits the whole time.
+  const recent = proofs.filter((p) => (p.settledAt ?? now).getTime() > since);
   return WRONG_CODES - recent.reduce((sum, p) => sum + p.fails, 0);
 }
 
@@ -276,15 +279,16 @@ export function allowed(
   return { change: { ...made, writes: [...step, ...made.writes] } };
 }
 
-/** A code that isn't right. It counts, and after a few nothing more is taken. */
-export function wrongCode(facts: ProofFacts, actor: Actor): Judged {
+/** A code that isn't right. It counts; after a few nothing more is taken, and the leads are told. */
+export function wrongCode(facts: ProofFacts, actor: Actor, alertId: string): Judged {
   const { proof } = facts;
   if (proof.person !== actor.person) return refuse({ code: 'confirm-not-yours' });
   if (!isTurnOf(proof, 'totp', facts.now)) return refuse({ code: 'proof-stale' });
   const left = codesLeft(facts) - 1;
   const counted: Proof = { ...proof, fails: proof.fails + 1, version: proof.version + 1 };
   if (left <= 0) {
-    const over = failed({ ...facts, proof: { ...proof, fails: proof.fails + 1 } }, 'too-many-codes', null);
+    const fifth = { ...facts, proof: { ...proof, fails: proof.fails + 1 } };
+    const over = failed(fifth, 'too-many-codes', alertId);
     return { refused: { code: 'too-many-codes' }, ...('change' in over ? { change: over.change } : {}) };
   }
   const said = event(actor, chainOf(proof), 'proof.wrong-code', proof.subjectId, { proof: proof.id, left });
@@ -351,7 +355,7 @@ function alertOf(
 const SAME_TROUBLE_MS = 10 * 60_000;
 
 /** The factor could not be asked, or its answer is none that counts. Leads are told; nothing is passed by. */
-export function failed(facts: ProofFacts, failure: ProofFailure, alertId: string | null): Judged {
+export function failed(facts: ProofFacts, failure: ProofFailure, alertId: string): Judged {
   const { proof } = facts;
   if (!isUnsettled(proof)) return refuse({ code: 'proof-stale' });
   const row: Proof = { ...ended(facts, proof, 'failed'), failure };
@@ -361,10 +365,9 @@ export function failed(facts: ProofFacts, failure: ProofFailure, alertId: string
     why: failure,
   });
   const { change: made } = kept(facts, row, [said]);
-  if (alertId === null) return { change: made };
-  // A key of its own would be refused as moved: the same trouble within ten minutes bears the same one.
-  const key = `${proof.person} ${failure} ${Math.floor(facts.now.getTime() / SAME_TROUBLE_MS)}`;
-  if (facts.alertKeys.includes(`factor-failed ${key}`)) return { change: made };
+  const trouble = `${proof.person} ${failure}`;
+  if (wasTold(facts, trouble)) return { change: made };
+  const key = `${trouble} ${facts.now.getTime()}`;
   const alert = alertOf(facts, alertId, 'factor-failed', proof, key, { why: failure, act: proof.act });
   return {
     change: {
@@ -373,6 +376,13 @@ export function failed(facts: ProofFacts, failure: ProofFailure, alertId: string
       notices: [...made.notices, { about: 'alert', id: alert.id }],
     },
   };
+}
+
+/** A key ends with when it was told. */
+function wasTold({ alertKeys, now }: ProofFacts, trouble: string): boolean {
+  const before = `factor-failed ${trouble} `;
+  const since = now.getTime() - SAME_TROUBLE_MS;
+  return alertKeys.some((key) => key.startsWith(before) && Number(key.slice(before.length)) > since);
 }
 
 /** What was confirmed can't be done any more: the proof is spent on nothing else, and the person reads why. */

@@ -3,7 +3,7 @@
 import type { Grant } from './grant.js';
 import type { Unlendable } from './lendable.js';
 import type { PersonId } from './people.js';
-import type { ProofFailure, ProofState } from './proof.js';
+import type { ProofFailure, ProofState, ProvenAct } from './proof.js';
 import type { ProposalState } from './proposal.js';
 import type { RequestState } from './request.js';
 
@@ -67,7 +67,7 @@ export type Refusal =
   | { readonly code: 'paused' }
   | { readonly code: 'requester-paused'; readonly person: PersonId }
   | { readonly code: 'proof-stale' }
-  | { readonly code: 'confirm-first'; readonly subject: string }
+  | { readonly code: 'confirm-first'; readonly act: ProvenAct; readonly subject: string }
   | { readonly code: 'confirming-already' }
   | { readonly code: 'confirm-not-yours' }
   | { readonly code: 'cooling-down'; readonly until: Date }

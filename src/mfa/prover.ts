@@ -95,7 +95,10 @@ export class Prover {
     if (!facts || facts.proof.person !== actor.person) return { refused: { code: 'confirm-not-yours' } };
     if (!factor || factor.sealed === null) return { refused: { code: 'no-factor-yet' } };
     const secret = await this.#options.openFactor({ id: factor.id, sealed: factor.sealed });
-    const outcome = await performOnProof(this.#ports, { id }, (f) => judgeCode(f, actor, secret, typed));
+    const alert = this.#alert();
+    const outcome = await performOnProof(this.#ports, { id }, (f) =>
+      judgeCode(f, actor, secret, typed, alert),
+    );
     if (!('done' in outcome)) return outcome;
     return this.#actNow(id);
   }
@@ -138,7 +141,7 @@ export class Prover {
     }
     const expected = { username: duoName(person), state, askedAt: promptedAt as Date, now: facts.now };
     const verdict = await this.#providers.universal.finish({ code, state }, expected);
-    await this.#take(id, verdict);
+    await this.#take(facts.proof, verdict);
     return { facts, outcome: await this.#outcome(id) };
   }
 
@@ -157,10 +160,10 @@ export class Prover {
     const person = facts.directory.person(proof.person);
     if (!person) return this.#fail(proof.id, { failed: 'no-factor', detail: 'the person has left' });
     const notTheirs: Method[] = [];
+    let why: Failure = { failed: 'no-factor', detail: 'none is enrolled' };
     for (;;) {
       const [method] = methodsFor(facts, this.order, notTheirs);
-      if (method === undefined)
-        return this.#fail(proof.id, { failed: 'no-factor', detail: 'none is enrolled' });
+      if (method === undefined) return this.#fail(proof.id, why);
       if (method !== 'duo_push') return this.#put(proof.id, (f) => waiting(f, method, null));
       const wait = pushWait(facts);
       if (wait > 0) return { again: wait };
@@ -170,6 +173,7 @@ export class Prover {
       else if (sent.failed === 'no-push') notTheirs.push('duo_push');
       else return this.#fail(proof.id, sent);
       if (proof.wish !== null) return this.#fail(proof.id, sent);
+      why = sent;
     }
   }
 
@@ -199,39 +203,47 @@ export class Prover {
     try {
       const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(POLL_MS)]);
       const verdict = await push.poll({ txid: proof.txid as string, code: proof.code }, signal);
-      return await this.#take(proof.id, verdict);
+      return await this.#take(proof, verdict);
     } finally {
       this.#polls.delete(proof.id);
     }
   }
 
-  /** What a factor said, kept. Only an allow is a proof. */
-  async #take(id: string, verdict: Verdict): Promise<Advanced> {
+  /** What a factor said, kept. Only an allow is a proof, and what another way has replaced says nothing any more. */
+  async #take({ id, method, txid }: Proof, verdict: Verdict): Promise<Advanced> {
+    const put = (judge: (facts: ProofFacts) => Judged) =>
+      this.#put(id, (f) =>
+        f.proof.method === method && f.proof.txid === txid ? judge(f) : { refused: { code: 'proof-stale' } },
+      );
     switch (verdict.verdict) {
       case 'waiting':
-        if (verdict.code !== null)
-          await performOnProof(this.#ports, { id }, (f) => codeTold(f, verdict.code as string));
+        if (verdict.code !== null) await put((f) => codeTold(f, verdict.code as string));
         return { again: Math.max(0.05, verdict.pauseMs / 1000) };
       case 'allowed':
-        await performOnProof(this.#ports, { id }, (f) => allowed(f, verdict));
+        await put((f) => allowed(f, verdict));
         await this.#actNow(id);
         return;
       case 'denied':
       case 'fraud':
       case 'timeout':
-        return this.#put(id, (f) => settled(f, verdict.verdict, this.#alert()));
+        return put((f) => settled(f, verdict.verdict, this.#alert()));
       case 'failed':
         if (verdict.failed === 'aborted') return { again: 0 };
         if (verdict.retryable) return { again: 1 };
-        return this.#fail(id, verdict);
+        this.#logFailure(id, verdict);
+        return put((f) => failed(f, verdict.failed, this.#alert()));
       default:
         return verdict satisfies never;
     }
   }
 
-  async #fail(id: string, { failed: why, detail }: Failure): Promise<undefined> {
+  async #fail(id: string, failure: Failure): Promise<undefined> {
+    this.#logFailure(id, failure);
+    return this.#put(id, (f) => failed(f, failure.failed, this.#alert()));
+  }
+
+  #logFailure(id: string, { failed: why, detail }: Failure): void {
     this.#options.log.warn({ proof: id, why, detail }, 'a second factor failed');
-    return this.#put(id, (f) => failed(f, why, this.#alert()));
   }
 
   async #put(id: string, judge: (facts: ProofFacts) => Judged): Promise<undefined> {
@@ -275,7 +287,7 @@ export class Prover {
 
 type Failure = { readonly failed: ProofFailure; readonly detail: string } | Failed;
 
-function judgeCode(facts: ProofFacts, actor: Actor, secret: Secret, typed: string): Judged {
+function judgeCode(facts: ProofFacts, actor: Actor, secret: Secret, typed: string, alert: string): Judged {
   const { proof, now } = facts;
   if (!isTurnOf(proof, 'totp', now)) return { refused: { code: 'proof-stale' } };
   const left = codesLeft(facts);
@@ -290,7 +302,8 @@ function judgeCode(facts: ProofFacts, actor: Actor, secret: Secret, typed: strin
       step: result.timeStep,
     });
   // What isn't six digits is a slip of the thumb, not a guess.
-  return result.why === 'malformed' ? { refused: { code: 'wrong-code', left } } : wrongCode(facts, actor);
+  if (result.why === 'malformed') return { refused: { code: 'wrong-code', left } };
+  return wrongCode(facts, actor, alert);
 }
 
 function spendState({ proof, ...facts }: ProofFacts): Judged {

@@ -43,6 +43,8 @@ export interface Deployment {
   start(options?: KeyturnOptions): Promise<Replica>;
   /** One command line, to its end. */
   keyturn(args: readonly string[], options?: KeyturnOptions): Promise<Finished>;
+  /** The same, as it runs. */
+  begin(args: readonly string[], options?: KeyturnOptions): Running;
   /** From now on Slack delivers here. */
   deliverTo(replica: Replica): void;
   person(name: string): Player;
@@ -114,6 +116,11 @@ export async function openDeployment(): Promise<Deployment> {
       const finished = await runProgram(args, { env: env(options.env), input: options.input ?? '' });
       printed.push(finished.stdout, finished.stderr);
       return finished;
+    },
+    begin(args, options = {}) {
+      const running = startProgram(args, { env: env(options.env), input: options.input ?? '' });
+      running.exited.then(() => printed.push(...running.lines));
+      return running;
     },
     person: (name) => new Player(slack, name),
     rows: (sql, values = []) => database.run({ name: '', text: sql }, [...values]),

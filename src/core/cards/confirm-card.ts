@@ -13,15 +13,22 @@ export function confirmCard(facts: ProofFacts): Card {
   return {
     client: client ? { name: client.name, colour: client.colour } : null,
     title: title(facts, asks),
-    // The client stands above already.
-    rows: proof.facts
-      .filter(([label]) => label !== 'Client')
-      .map(([label, value]) => ({ label, text: typed(value) })),
-    lines: lines(facts, asks),
+    rows: [],
+    // The number last, so that it stands nearest to the thumb.
+    lines: [typed(inOneLine(proof)), ...lines(facts, asks)],
     actions: asks ? actions(facts) : [],
     ...(proof.code !== null && asks ? { summary: 'Confirm on your phone' } : {}),
     note: noteOf(proof),
   };
+}
+
+/** What it is about, short: the phone shows the whole. The client stands above already. */
+function inOneLine({ act, facts }: Proof): string {
+  if (act !== 'approve') return facts.map(([label, value]) => `${label}: ${value}`).join(' · ');
+  return facts
+    .filter(([label]) => label !== 'Client' && label !== 'Why')
+    .map(([label, value]) => (label === 'Asked by' ? `asked by ${value}` : value))
+    .join(' · ');
 }
 
 function title({ proof }: ProofFacts, asks: boolean): string {
@@ -87,8 +94,8 @@ function asking(facts: ProofFacts): string[] {
       return [hasToWait(facts) ? PHONE_LATER : 'Your phone is about to ask …'];
     case 'duo_push':
       return proof.code === null
-        ? ['Approve in Duo Mobile only if you asked for exactly this.']
-        : [`Type ${proof.code} in Duo Mobile. Approve only if you asked for exactly this.`];
+        ? ['Approve it in Duo Mobile. Deny there what you didn’t press yourself.']
+        : [`Type ${proof.code} in Duo Mobile. Deny there what you didn’t press yourself.`];
     case 'duo_universal':
       return ['Confirm on Duo’s own page: the button makes an address that is good for five minutes.'];
     case 'totp':

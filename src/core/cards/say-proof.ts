@@ -123,7 +123,7 @@ export function sayFailureToLeads(failure: ProofFailure, who: string): string {
     case 'stale':
       return `What came back from Duo was not for ${who} and their act. It was refused.`;
     case 'too-many-codes':
-      return `${who} typed ${'too many'} wrong codes. If it wasn’t they who typed, end their chat account’s link.`;
+      return `${who} typed too many wrong codes. If it wasn’t they who typed, have their chat account locked.`;
     case 'lost':
       return `Keyturn was interrupted twice while it asked ${who}’s phone.`;
     default:

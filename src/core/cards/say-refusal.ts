@@ -4,7 +4,7 @@ import type { Directory } from '../directory.js';
 import type { Unlendable } from '../lendable.js';
 import type { ProofState } from '../proof.js';
 import type { Refusal } from '../refusals.js';
-import { sayFailure } from './say-proof.js';
+import { sayFailure, sayProven } from './say-proof.js';
 import { list, sayDelivery, sayDuration, sayStep, sayTime } from './words.js';
 
 type Said = { [R in Refusal as R['code']]: (refusal: R, directory: Directory, client: string) => string };
@@ -82,7 +82,7 @@ const SAID: Said = {
   'proof-stale': () =>
     'What was confirmed is not this, or not any more, so nothing was done. Press the button again to confirm it anew.',
   'confirm-first': (r) =>
-    `Your phone is asking you about ${r.subject} already. Answer that first, then press again: you are asked about one thing at a time.`,
+    `You are being asked about ${r.act === 'approve' ? r.subject : sayProven(r.act)} already. Answer that first, then press again: you are asked about one thing at a time.`,
   'confirming-already': () =>
     'You are being asked to confirm this already: look at your phone, and at your direct message with Keyturn.',
   'confirm-not-yours': () => 'This question is somebody else’s, and only they can answer it.',
