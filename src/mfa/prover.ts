@@ -82,7 +82,7 @@ export class Prover {
     const { proof, now } = facts;
     if (proof.state === 'allowed') return this.#act(proof);
     if (proof.state !== 'asked' && proof.state !== 'waiting') return;
-    if (now >= proof.expiresAt) return this.#put(id, (f) => settled(f, 'timeout', this.#alert()));
+    if (now >= proof.expiresAt) return this.#put(proof, (f) => settled(f, 'timeout', this.#alert()));
     if (proof.state === 'asked') return this.#ask(facts);
     if (proof.method === 'duo_push' && proof.txid !== null) return this.#poll(proof);
     return { again: Math.max(0.1, (proof.expiresAt.getTime() - now.getTime()) / 1000) };
@@ -114,7 +114,7 @@ export class Prover {
     if ('refused' in kept) return kept;
     const started = await universal.start(duoName(person), state);
     if (!hasFailed(started)) return { url: started.url };
-    await this.#fail(id, started);
+    await this.#fail(facts.proof, started);
     return { refused: { code: 'factor-failed', failure: started.failed } };
   }
 
@@ -136,7 +136,7 @@ export class Prover {
     if (!('done' in claimed)) return stale;
     // The person turned back at Duo's page.
     if (code === null && error === 'access_denied') {
-      await this.#put(id, (f) => settled(f, 'denied', this.#alert()));
+      await this.#put(facts.proof, (f) => settled(f, 'denied', this.#alert()));
       return { facts, outcome: await this.#outcome(id) };
     }
     const expected = { username: duoName(person), state, askedAt: promptedAt as Date, now: facts.now };
@@ -158,21 +158,21 @@ export class Prover {
   async #ask(facts: ProofFacts): Promise<Advanced> {
     const { proof } = facts;
     const person = facts.directory.person(proof.person);
-    if (!person) return this.#fail(proof.id, { failed: 'no-factor', detail: 'the person has left' });
+    if (!person) return this.#fail(proof, { failed: 'no-factor', detail: 'the person has left' });
     const notTheirs: Method[] = [];
     let why: Failure = { failed: 'no-factor', detail: 'none is enrolled' };
     for (;;) {
       const [method] = methodsFor(facts, this.order, notTheirs);
-      if (method === undefined) return this.#fail(proof.id, why);
-      if (method !== 'duo_push') return this.#put(proof.id, (f) => waiting(f, method, null));
+      if (method === undefined) return this.#fail(proof, why);
+      if (method !== 'duo_push') return this.#put(proof, (f) => waiting(f, method, null));
       const wait = pushWait(facts);
       if (wait > 0) return { again: wait };
       const sent = await this.#push(facts, duoName(person));
       if (sent === undefined || !hasFailed(sent)) return;
       if (sent.failed === 'not-enrolled') notTheirs.push(...DUO);
       else if (sent.failed === 'no-push') notTheirs.push('duo_push');
-      else return this.#fail(proof.id, sent);
-      if (proof.wish !== null) return this.#fail(proof.id, sent);
+      else return this.#fail(proof, sent);
+      if (proof.wish !== null) return this.#fail(proof, sent);
       why = sent;
     }
   }
@@ -190,14 +190,13 @@ export class Prover {
     const started = await push.start({ username, act: headlineOf(proof), facts: proof.facts });
     if (hasFailed(started)) return started;
     const { txid, code } = started;
-    await this.#put(proof.id, (f) => waiting(f, 'duo_push', { txid, code }));
+    await this.#put(proof, (f) => waiting(f, 'duo_push', { txid, code }));
     return {};
   }
 
   async #poll(proof: Proof): Promise<Advanced> {
     const { push } = this.#providers;
-    if (!push)
-      return this.#fail(proof.id, { failed: 'refused', detail: 'duo_push is not configured any more' });
+    if (!push) return this.#fail(proof, { failed: 'refused', detail: 'duo_push is not configured any more' });
     const abort = new AbortController();
     this.#polls.set(proof.id, abort);
     try {
@@ -209,45 +208,40 @@ export class Prover {
     }
   }
 
-  /** What a factor said, kept. Only an allow is a proof, and what another way has replaced says nothing any more. */
-  async #take({ id, method, txid }: Proof, verdict: Verdict): Promise<Advanced> {
-    const put = (judge: (facts: ProofFacts) => Judged) =>
-      this.#put(id, (f) =>
-        f.proof.method === method && f.proof.txid === txid ? judge(f) : { refused: { code: 'proof-stale' } },
-      );
+  /** What a factor said, kept. Only an allow is a proof. */
+  async #take(proof: Proof, verdict: Verdict): Promise<Advanced> {
     switch (verdict.verdict) {
       case 'waiting':
-        if (verdict.code !== null) await put((f) => codeTold(f, verdict.code as string));
+        if (verdict.code !== null) await this.#put(proof, (f) => codeTold(f, verdict.code as string));
         return { again: Math.max(0.05, verdict.pauseMs / 1000) };
       case 'allowed':
-        await put((f) => allowed(f, verdict));
-        await this.#actNow(id);
+        await this.#put(proof, (f) => allowed(f, verdict));
+        await this.#actNow(proof.id);
         return;
       case 'denied':
       case 'fraud':
       case 'timeout':
-        return put((f) => settled(f, verdict.verdict, this.#alert()));
+        return this.#put(proof, (f) => settled(f, verdict.verdict, this.#alert()));
       case 'failed':
         if (verdict.failed === 'aborted') return { again: 0 };
         if (verdict.retryable) return { again: 1 };
-        this.#logFailure(id, verdict);
-        return put((f) => failed(f, verdict.failed, this.#alert()));
+        return this.#fail(proof, verdict);
       default:
         return verdict satisfies never;
     }
   }
 
-  async #fail(id: string, failure: Failure): Promise<undefined> {
-    this.#logFailure(id, failure);
-    return this.#put(id, (f) => failed(f, failure.failed, this.#alert()));
+  async #fail(proof: Proof, { failed: why, detail }: Failure): Promise<undefined> {
+    this.#options.log.warn({ proof: proof.id, why, detail }, 'a second factor failed');
+    return this.#put(proof, (f) => failed(f, why, this.#alert()));
   }
 
-  #logFailure(id: string, { failed: why, detail }: Failure): void {
-    this.#options.log.warn({ proof: id, why, detail }, 'a second factor failed');
-  }
-
-  async #put(id: string, judge: (facts: ProofFacts) => Judged): Promise<undefined> {
-    await performOnProof(this.#ports, { id }, judge);
+  /** Keeps what came of a question, unless the person has chosen another way meanwhile: then it says nothing any more. */
+  async #put({ id, method, txid, wish }: Proof, judge: (facts: ProofFacts) => Judged): Promise<undefined> {
+    await performOnProof(this.#ports, { id }, (f) => {
+      const same = f.proof.method === method && f.proof.txid === txid && f.proof.wish === wish;
+      return same ? judge(f) : { refused: { code: 'proof-stale' } };
+    });
   }
 
   async #actNow(id: string): Promise<Outcome> {

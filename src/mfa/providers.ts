@@ -40,10 +40,14 @@ export async function openProviders(
   };
 }
 
+/** The two calls that send a push are done within the fifteen seconds for which one replica has it. */
+const CALL_MS = 5_000;
+
 /** Push alone. The caller closes it. */
 export async function openPush(settings: DuoPushSettings, endpoints: DuoEndpoints): Promise<DuoPush> {
   const { DuoPush } = await import('./duo-push.js');
-  return new DuoPush({ ...settings, host: duoHost(settings.host, endpoints) }, trusting(endpoints));
+  const host = duoHost(settings.host, endpoints);
+  return new DuoPush({ ...settings, host }, { ...trusting(endpoints), timeouts: { callMs: CALL_MS } });
 }
 
 /**

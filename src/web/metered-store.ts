@@ -24,5 +24,6 @@ export function countEvent(metrics: Metrics, { action, data }: Pick<AuditEvent, 
   if (noun === 'request') metrics.requests.inc({ event });
   if (noun === 'decision') metrics.decisions.inc({ verdict: event });
   if (noun === 'grant') metrics.grants.inc({ event });
+  if (noun === 'proof') metrics.proofs.inc({ event });
   if (action === 'act.refused') metrics.refusals.inc({ code: String(data.because) });
 }

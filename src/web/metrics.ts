@@ -16,6 +16,8 @@ export interface Metrics {
   readonly decisions: Counter<'verdict'>;
   /** `active`, `expired`, `returned`, `revoked`. */
   readonly grants: Counter<'event'>;
+  /** `asked`, `allowed`, `denied`, `fraud`, `timeout`, `failed`, … */
+  readonly proofs: Counter<'event'>;
   readonly refusals: Counter<'code'>;
   /** Who could not be verified: `signature`, `stranger`, `guest` … Counted, because they grow no chain. */
   readonly unverified: Counter<'kind'>;
@@ -42,6 +44,7 @@ export function createMetrics(processToo = false): Metrics {
     requests: counter('requests', 'Requests by what became of them', 'event'),
     decisions: counter('decisions', 'Decisions by verdict', 'verdict'),
     grants: counter('grants', 'Grants by what became of them', 'event'),
+    proofs: counter('proofs', 'Second factors by what became of the question', 'event'),
     refusals: counter('refusals', 'Refusals said, by code', 'code'),
     unverified: counter('unverified_senders', 'What unverified senders tried', 'kind'),
     commitRetries: counter('commit_retries', 'Changes judged again because something moved'),

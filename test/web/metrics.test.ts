@@ -47,7 +47,14 @@ test('commits move the counters by their audit events; what moved counts as a re
   const metrics = createMetrics();
   const world = new World();
   const store = meterStore(world, metrics);
-  const actions = ['request.asked', 'decision.approve', 'request.approved', 'grant.active', 'act.refused'];
+  const actions = [
+    'request.asked',
+    'decision.approve',
+    'request.approved',
+    'grant.active',
+    'proof.denied',
+    'act.refused',
+  ];
   const audit = actions.map((action) => ({
     chain: 'acme',
     action: action as AuditAction,
@@ -73,6 +80,7 @@ test('commits move the counters by their audit events; what moved counts as a re
     'keyturn_requests_total{event="asked"} 1',
     'keyturn_requests_total{event="approved"} 1',
     'keyturn_decisions_total{verdict="approve"} 1',
+    'keyturn_proofs_total{event="denied"} 1',
     'keyturn_grants_total{event="active"} 1',
     'keyturn_refusals_total{code="own-request"} 1',
     'keyturn_commit_retries_total 1',
