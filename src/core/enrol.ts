@@ -33,8 +33,8 @@ export function offerFactor(facts: PersonFacts, actor: Actor, id: string, alert:
     terms: 'totp',
     client: null,
     facts: onPhone([
-      ['Let enrol an authenticator', facts.directory.nameOf(facts.person)],
-      ['Their chat accounts', facts.identities.map((i) => `${i.platform} ${i.userId}`).join(', ') || 'none'],
+      ['Person', facts.directory.nameOf(facts.person)],
+      ['Chat account', facts.identities.map((i) => `${i.platform} ${i.userId}`).join(', ') || 'none'],
       ['Asked by', who.person.name],
     ]),
   });
@@ -210,7 +210,7 @@ export function endFactor(facts: PersonFacts, actor: Actor, id: string, alert: s
     subject: { kind: 'factor', id, version: 1 },
     terms: 'end',
     client: null,
-    facts: onPhone([['End the authenticator of', facts.directory.nameOf(factor.person)]]),
+    facts: onPhone([['Person', facts.directory.nameOf(factor.person)]]),
   });
   if (!('writes' in spent)) return spent;
   const told = alertFor(facts, alert, 'factor-ended', id, { factor: id, by: who.person.id });

@@ -110,15 +110,15 @@ export function askProof(
     version: 1,
   };
   // A question whose time is up, and which nobody has settled yet, gives its place away.
-  const stale = facts.proofs.filter((p) => isUnsettled(p) && !isOpen(p, facts.now));
-  const settled = stale.map((p): Write => ({ put: 'proof', row: ended(facts, p, 'timeout') }));
+  const late = facts.proofs
+    .filter((p) => isUnsettled(p) && !isOpen(p, facts.now))
+    .map((p) => ended(facts, p, 'timeout'));
+  const asked = { proof: id, act: row.act, for: row.terms };
   return {
     change: change(facts, {
-      writes: [...settled, { put: 'proof', row }],
-      audit: [
-        event(actor, chainOf(row), 'proof.asked', row.subjectId, { proof: id, act: row.act, for: row.terms }),
-      ],
-      notices: noticesOf(row),
+      writes: [...late, row].map((one): Write => ({ put: 'proof', row: one })),
+      audit: [...late.map(endSaid), event(actor, chainOf(row), 'proof.asked', row.subjectId, asked)],
+      notices: [...late, row].flatMap(noticesOf),
     }),
   };
 }
@@ -301,17 +301,15 @@ export function wrongCode(facts: ProofFacts, actor: Actor, alertId: string): Jud
 /** No, or nothing within the time. A denial is not sent again by itself; three of them alert, a fraud pauses. */
 export function settled(facts: ProofFacts, outcome: 'denied' | 'fraud' | 'timeout', alertId: string): Judged {
   const { proof } = facts;
-  if (!isUnsettled(proof)) return refuse({ code: 'proof-stale' });
+  // Nobody was asked yet, or has said yes: there is nothing to deny.
+  const isDue = outcome === 'timeout' ? isUnsettled(proof) : proof.state === 'waiting';
+  if (!isDue) return refuse({ code: 'proof-stale' });
   const row = ended(facts, proof, outcome);
   const alerts = alertsFor(facts, row, alertId);
-  const said = event(actorOf(proof), chainOf(proof), `proof.${outcome}`, proof.subjectId, {
-    proof: proof.id,
-    act: proof.act,
-  });
   const paused = alerts.some((alert) => alert.kind === 'fraud')
     ? [event(KEYTURN, 'operator', 'person.paused', proof.person, { alert: alertId, proof: proof.id })]
     : [];
-  const { change: made } = kept(facts, row, [said, ...paused]);
+  const { change: made } = kept(facts, row, [endSaid(row), ...paused]);
   return {
     change: {
       ...made,
@@ -357,14 +355,9 @@ const SAME_TROUBLE_MS = 10 * 60_000;
 /** The factor could not be asked, or its answer is none that counts. Leads are told; nothing is passed by. */
 export function failed(facts: ProofFacts, failure: ProofFailure, alertId: string): Judged {
   const { proof } = facts;
-  if (!isUnsettled(proof)) return refuse({ code: 'proof-stale' });
-  const row: Proof = { ...ended(facts, proof, 'failed'), failure };
-  const said = event(actorOf(proof), chainOf(proof), 'proof.failed', proof.subjectId, {
-    proof: proof.id,
-    act: proof.act,
-    why: failure,
-  });
-  const { change: made } = kept(facts, row, [said]);
+  if (proof.state !== 'asked' && proof.state !== 'waiting') return refuse({ code: 'proof-stale' });
+  const row = { ...ended(facts, proof, 'failed'), failure };
+  const { change: made } = kept(facts, row, [endSaid(row)]);
   const trouble = `${proof.person} ${failure}`;
   if (wasTold(facts, trouble)) return { change: made };
   const key = `${trouble} ${facts.now.getTime()}`;
@@ -415,8 +408,17 @@ function isUnsettled({ state }: Proof): boolean {
   return state === 'asked' || state === 'waiting' || state === 'allowed';
 }
 
-function ended(facts: Facts, proof: Proof, state: 'denied' | 'fraud' | 'timeout' | 'failed'): Proof {
+type End = 'denied' | 'fraud' | 'timeout' | 'failed';
+
+function ended(facts: Facts, proof: Proof, state: End): Proof & { readonly state: End } {
   return { ...proof, state, settledAt: facts.now, version: proof.version + 1 };
+}
+
+/** What is on record of a proof that came to nothing. */
+function endSaid(row: Proof & { readonly state: End }) {
+  const why = row.failure === null ? {} : { why: row.failure };
+  const data = { proof: row.id, act: row.act, ...why };
+  return event(actorOf(row), chainOf(row), `proof.${row.state}`, row.subjectId, data);
 }
 
 function kept(facts: Facts, row: Proof, audit: Parameters<typeof change>[1]['audit'] = []) {

@@ -52,6 +52,8 @@ const POLL_MS = 5_000;
 const MOST_SENDS = 2;
 /** Not being enrolled in Duo holds for all of Duo: its prompt would offer to enrol whoever sits there. */
 const DUO: readonly Method[] = ['duo_push', 'duo_universal'];
+/** While Duo can't be asked, whoever has an authenticator is asked for its code; everybody else is refused. */
+const AWAY: readonly ProofFailure[] = ['unreachable', 'too-slow', 'rate-limited'];
 
 export class Prover {
   readonly #ports: Ports;
@@ -169,7 +171,7 @@ export class Prover {
       if (wait > 0) return { again: wait };
       const sent = await this.#push(facts, duoName(person));
       if (sent === undefined || !hasFailed(sent)) return;
-      if (sent.failed === 'not-enrolled') notTheirs.push(...DUO);
+      if (sent.failed === 'not-enrolled' || AWAY.includes(sent.failed)) notTheirs.push(...DUO);
       else if (sent.failed === 'no-push') notTheirs.push('duo_push');
       else return this.#fail(proof, sent);
       if (proof.wish !== null) return this.#fail(proof, sent);

@@ -99,6 +99,16 @@ export const cast = (version: string): Cast => ({
       colour: 'purple',
     },
     {
+      key: 'omar',
+      name: 'Omar Haddad',
+      caption: 'lead, too',
+      chat: 'slack',
+      team: NORTHWIND_TEAM,
+      user: 'U0OMAR',
+      duo: 'omar@northwind.example',
+      colour: 'orange',
+    },
+    {
       key: 'sana',
       name: 'Sana Idris',
       caption: 'security (L3)',

@@ -3,6 +3,7 @@
 import type { Secret } from '../config/secret.js';
 import { beginEnrol, enrolRefusal, tryCode } from '../core/enrol.js';
 import type { FactorFacts } from '../core/facts.js';
+import { LINK_FAILURES } from '../core/link.js';
 import { performOnFactor } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
 import type { Refusal } from '../core/refusals.js';
@@ -71,6 +72,9 @@ async function tryFirst(
     // Another key was made meanwhile: what was typed belongs to the former one.
     if (f.factor.sealed !== factor.sealed) return { refused: OVER };
     const result = verifyTotp(secret, code, null, f.now);
+    // What isn't six digits is a slip of the thumb, not a guess.
+    if (!result.ok && result.why === 'malformed' && f.factor.state === 'trying')
+      return { refused: { code: 'wrong-code', left: LINK_FAILURES - f.factor.fails } };
     return tryCode(f, caller.browserHash, result.ok ? result.timeStep : null, alert);
   });
   return 'refused' in outcome ? { refused: outcome.refused, facts } : { answer: { enrolled: true } };

@@ -21,7 +21,7 @@ export interface Window {
 }
 
 export type Incoming =
-  | { kind: 'command'; who: Who; trigger: string; responseUrl: string; text: string }
+  | { kind: 'command'; who: Who; trigger: string; responseUrl: string; direct: boolean; text: string }
   | { kind: 'shortcut'; who: Who; trigger: string }
   | {
       kind: 'press';
@@ -118,6 +118,7 @@ function readCommand(body: z.infer<typeof shape.command>): Incoming {
     who: { userId: body.user_id, team: body.team_id },
     trigger: body.trigger_id,
     responseUrl: body.response_url,
+    direct: body.channel_id.startsWith('D'),
     text: unescaped(body.text),
   };
 }

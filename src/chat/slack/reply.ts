@@ -88,7 +88,7 @@ type Acted = {
 function toCommand(room: Room, acted: Acted, ack: Ack): Back {
   return {
     async answer(reply, first) {
-      const message = messageOf(reply);
+      const message = 'aside' in reply && acted.direct ? null : messageOf(reply);
       if (message) return ack({ response_type: 'ephemeral', ...message } as never);
       await ack();
       if (first) await aside(room, acted, reply);

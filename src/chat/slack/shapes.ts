@@ -12,6 +12,7 @@ export const command = z.object({
   command: z.literal('/access'),
   team_id: id,
   user_id: id,
+  channel_id: id,
   text: z.string().max(40_000),
   trigger_id: opaque,
   response_url: url,

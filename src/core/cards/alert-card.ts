@@ -3,7 +3,7 @@
 import { pauses } from '../alert.js';
 import type { AlertFacts } from '../facts.js';
 import type { PersonId } from '../people.js';
-import type { ProofFailure } from '../proof.js';
+import type { PhoneFact, ProofFailure } from '../proof.js';
 import { type Action, type Card, type Row, said, typed } from './card.js';
 import { differencesIn, proposalActions, sayApplied, sayProposed } from './configuration-card.js';
 import { sayFailureToLeads, sayProven } from './say-proof.js';
@@ -38,7 +38,8 @@ const TITLES: Record<AlertFacts['alert']['kind'], string> = {
 function rows({ alert, directory }: AlertFacts): Row[] {
   const { data } = alert;
   if (alert.kind !== 'fraud' && alert.kind !== 'cool-down') return [];
-  const asked = `${sayProven(data.act)}, ${String(data.subject)}`;
+  const about = (data.facts as readonly PhoneFact[]).map(([, value]) => value).join(' · ');
+  const asked = `${sayProven(data.act)}: ${about}`;
   const account = data.userId ? `${data.via} account ${data.userId} of ${data.workspace}` : String(data.via);
   return [
     { label: 'Person', text: said(directory.nameOf(alert.person)) },

@@ -41,6 +41,9 @@ function accountOnPhone(facts: RequestFacts): PhoneFact[] {
 export function onPhone(facts: readonly PhoneFact[]): PhoneFact[] {
   return facts.map(([label, value]) => {
     const line = clean(value).replace(/\s+/g, ' ');
-    return [label, line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line];
+    // Half of a pair of surrogates is nothing that a phone or a database would take.
+    const characters = [...line];
+    const isLong = characters.length > LONGEST;
+    return [label, isLong ? `${characters.slice(0, LONGEST - 1).join('')}…` : line];
   });
 }
