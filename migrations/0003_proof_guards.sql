@@ -39,6 +39,18 @@ CREATE TRIGGER never_deleted BEFORE DELETE ON keyturn.alerts FOR EACH ROW EXECUT
 --> statement-breakpoint
 ALTER TABLE keyturn.alerts ENABLE ALWAYS TRIGGER never_deleted;
 --> statement-breakpoint
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON keyturn.factors FOR EACH STATEMENT EXECUTE FUNCTION keyturn.refuse_change();
+--> statement-breakpoint
+ALTER TABLE keyturn.factors ENABLE ALWAYS TRIGGER never_truncated;
+--> statement-breakpoint
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON keyturn.alerts FOR EACH STATEMENT EXECUTE FUNCTION keyturn.refuse_change();
+--> statement-breakpoint
+ALTER TABLE keyturn.alerts ENABLE ALWAYS TRIGGER never_truncated;
+--> statement-breakpoint
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON keyturn.links FOR EACH STATEMENT EXECUTE FUNCTION keyturn.refuse_change();
+--> statement-breakpoint
+ALTER TABLE keyturn.links ENABLE ALWAYS TRIGGER never_truncated;
+--> statement-breakpoint
 CREATE TRIGGER never_edited BEFORE UPDATE ON keyturn.proofs FOR EACH ROW EXECUTE FUNCTION keyturn.check_fixed('state', 'method', 'wish', 'txid', 'code', 'state_hash', 'sends', 'fails', 'evidence', 'failure', 'said', 'pushed_at', 'prompted_at', 'expires_at', 'settled_at', 'version');
 --> statement-breakpoint
 ALTER TABLE keyturn.proofs ENABLE ALWAYS TRIGGER never_edited;
@@ -71,6 +83,33 @@ CREATE TRIGGER only_forward BEFORE UPDATE ON keyturn.factors FOR EACH ROW EXECUT
 --> statement-breakpoint
 ALTER TABLE keyturn.factors ENABLE ALWAYS TRIGGER only_forward;
 --> statement-breakpoint
+CREATE FUNCTION keyturn.check_proof() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A proof that is over is history, and what a factor has said is never put in other words.
+BEGIN
+  IF OLD.state NOT IN ('asked', 'waiting', 'allowed')
+    OR (OLD.state = 'allowed' AND (NEW.method, NEW.evidence) IS DISTINCT FROM (OLD.method, OLD.evidence)) THEN
+    RAISE EXCEPTION 'what came of a proof is never edited' USING ERRCODE = 'KT003';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER only_forward BEFORE UPDATE ON keyturn.proofs FOR EACH ROW EXECUTE FUNCTION keyturn.check_proof();
+--> statement-breakpoint
+ALTER TABLE keyturn.proofs ENABLE ALWAYS TRIGGER only_forward;
+--> statement-breakpoint
+CREATE FUNCTION keyturn.check_alert() RETURNS trigger LANGUAGE plpgsql AS $$
+-- What waits to be settled is settled by somebody, and never by the one whom it is about.
+BEGIN
+  IF NEW.state = 'settled' AND (NEW.settled_by IS NULL OR NEW.settled_by = NEW.person) THEN
+    RAISE EXCEPTION 'an incident is settled by another person' USING ERRCODE = 'KT004';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER settled_by_somebody BEFORE UPDATE ON keyturn.alerts FOR EACH ROW EXECUTE FUNCTION keyturn.check_alert();
+--> statement-breakpoint
+ALTER TABLE keyturn.alerts ENABLE ALWAYS TRIGGER settled_by_somebody;
+--> statement-breakpoint
 CREATE FUNCTION keyturn.must_prove(c text, a text, act text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 -- Whether the policy in force of this account asks for a factor at this act.
 BEGIN
@@ -89,6 +128,25 @@ BEGIN
   END IF;
 END $$;
 --> statement-breakpoint
+CREATE FUNCTION keyturn.check_proven_offer() RETURNS trigger LANGUAGE plpgsql AS $$
+-- An authenticator is offered on a proof of whoever offers it, each on its own; without one only before there is any factor.
+BEGIN
+  IF NEW.proof IS NULL THEN
+    PERFORM FROM keyturn.factors WHERE active_at IS NOT NULL
+      UNION ALL SELECT FROM keyturn.proofs WHERE evidence IS NOT NULL LIMIT 1;
+    IF FOUND THEN RAISE EXCEPTION 'moved' USING ERRCODE = 'KT001'; END IF;
+    RETURN NEW;
+  END IF;
+  PERFORM keyturn.check_spent(NEW.proof, NEW.offered_by, 'offer-factor', 'person', NEW.person);
+  PERFORM FROM keyturn.factors f WHERE f.proof = NEW.proof;
+  IF FOUND THEN RAISE EXCEPTION 'this act needs a proof of its own' USING ERRCODE = 'KT004'; END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER proven BEFORE INSERT ON keyturn.factors FOR EACH ROW EXECUTE FUNCTION keyturn.check_proven_offer();
+--> statement-breakpoint
+ALTER TABLE keyturn.factors ENABLE ALWAYS TRIGGER proven;
+--> statement-breakpoint
 CREATE FUNCTION keyturn.check_proven_decision() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE r keyturn.requests;
 BEGIN
@@ -105,9 +163,19 @@ CREATE TRIGGER proven BEFORE INSERT ON keyturn.decisions FOR EACH ROW EXECUTE FU
 ALTER TABLE keyturn.decisions ENABLE ALWAYS TRIGGER proven;
 --> statement-breakpoint
 CREATE FUNCTION keyturn.check_proven_link() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A browser is let in by a proof of this link; from then on neither it nor its number nor the proof is another.
 DECLARE g keyturn.grants;
 BEGIN
-  IF NEW.state <> 'confirmed' OR OLD.state = 'confirmed' THEN RETURN NEW; END IF;
+  IF NEW.state <> 'confirmed' OR OLD.state = 'confirmed' THEN
+    IF NEW.proof IS DISTINCT FROM OLD.proof OR (OLD.state IN ('confirmed', 'spent', 'dead')
+      AND (NEW.browser_hash, NEW.number) IS DISTINCT FROM (OLD.browser_hash, OLD.number)) THEN
+      RAISE EXCEPTION 'a browser that was let in stays the one' USING ERRCODE = 'KT004';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.proof IS NOT NULL THEN
+    RAISE EXCEPTION 'this act needs a proof of its own' USING ERRCODE = 'KT004';
+  END IF;
   SELECT * INTO g FROM keyturn.grants WHERE id = NEW."grant";
   IF NEW.proof IS NOT NULL OR keyturn.must_prove(g.client, g.account, 'reveal') THEN
     PERFORM keyturn.check_spent(NEW.proof, NEW.person, 'reveal', 'link', NEW.id);
@@ -120,11 +188,13 @@ CREATE TRIGGER proven BEFORE UPDATE ON keyturn.links FOR EACH ROW EXECUTE FUNCTI
 ALTER TABLE keyturn.links ENABLE ALWAYS TRIGGER proven;
 --> statement-breakpoint
 CREATE FUNCTION keyturn.check_proven_exposure() RETURNS trigger LANGUAGE plpgsql AS $$
--- A showing bears the proof that let its browser in; each proof shows once.
+-- A showing bears the proof that let its link's browser in; each proof shows once.
+DECLARE g keyturn.grants;
 BEGIN
-  IF NEW.proof IS NULL AND NOT keyturn.must_prove(NEW.client, NEW.account, 'reveal') THEN RETURN NEW; END IF;
-  PERFORM FROM keyturn.links l JOIN keyturn.proofs p ON p.id = l.proof AND p.state = 'spent' AND p.act = 'reveal'
-    WHERE l.proof = NEW.proof AND l."grant" = NEW."grant" AND l.person = NEW.person AND p.person = NEW.person;
+  SELECT * INTO g FROM keyturn.grants WHERE id = NEW."grant";
+  IF NEW.proof IS NULL AND NOT keyturn.must_prove(g.client, g.account, 'reveal') THEN RETURN NEW; END IF;
+  PERFORM FROM keyturn.links l WHERE l.proof = NEW.proof AND l."grant" = NEW."grant" AND l.person = NEW.person
+    AND l.state = 'spent' AND l.purpose = 'reveal' AND NEW.client = g.client AND NEW.account = g.account;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'this act needs a proof of its own' USING ERRCODE = 'KT004';
   END IF;

@@ -35,7 +35,7 @@ export async function applyVerb(args: Args): Promise<number> {
   return withDatabase(environment, async (database) => {
     const before = await applied(database);
     const found = differencesOf(before, written, config);
-    if (before === null) await applyFirst(database, written, config, args.as ?? null);
+    if (before === null) console.log(await applyFirst(database, written, config, args.as ?? null));
     else {
       const file = fileOf(written, config, found);
       if (before.stored.digest !== file.digest) console.log(printDifferences(found));
@@ -64,12 +64,14 @@ async function applyFirst(
   written: Document,
   config: Config,
   email: string | null,
-): Promise<void> {
+): Promise<string> {
   const found = differencesOf(null, written, config);
   const data = { changes: found.map((d) => d.text).slice(0, 500), loosens: false };
   const first = event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml', data);
-  const { version } = await apply(database, written, config, { email, event: first }, true);
-  console.log(`${printDifferences(found)}\nApplied as version ${version}.`);
+  const { version, changed } = await apply(database, written, config, { email, event: first }, true);
+  return changed
+    ? `${printDifferences(found)}\nApplied as version ${version}.`
+    : `Version ${version} was applied meanwhile. Nothing was changed: look with “keyturn plan”.`;
 }
 
 /** What both leads confirm: the document, and what it came to with this shell's variables. */

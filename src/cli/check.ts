@@ -47,7 +47,6 @@ function notOffered(config: ReturnType<typeof loadConfigFile>['config']): string
   const naming = (what: string, ids: string[]) =>
     ids.length === 0 ? [] : [`Not offered by this version: ${what} (${ids.join(', ')}).`];
   return [
-    ...naming('second factors', [...(config.mfa?.order ?? [])]),
     ...naming(
       'break-glass',
       policies.filter((p) => p.breakGlass).map((p) => p.id),

@@ -33,7 +33,10 @@ export async function proven(desk: Desk, person: Person, command: Command, ways:
   const first = await perform(desk.ports, actor, command);
   if ('done' in first) return first.done;
   if ('refused' in first || !environment) throw await asTold(desk, 'refused' in first ? first.refused : null);
-  const phone = await openPhone(desk, environment);
+  const phone = await openPhone(desk, environment).catch(async (error) => {
+    await giveUp(desk, first.confirm);
+    throw error;
+  });
   const sitting: Sitting = {
     desk,
     prover: phone.prover,
@@ -53,7 +56,7 @@ export async function proven(desk: Desk, person: Person, command: Command, ways:
   } finally {
     process.off('SIGINT', stop);
     sitting.over.abort();
-    await giveUp(sitting);
+    await giveUp(desk, first.confirm);
     await phone.close();
   }
 }
@@ -108,7 +111,7 @@ function whyOver({ proof, now }: ProofFacts): Refusal | null {
 }
 
 /** Whatever the factor says from here on counts for nothing. Settled already, it stays as it is. */
-async function giveUp({ desk, proof: id }: Sitting): Promise<void> {
+async function giveUp(desk: Desk, id: string): Promise<void> {
   const said = 'Whoever asked at the command line waits for it no longer, so nothing was done.';
   await performOnProof(desk.ports, { id }, (facts) => moot(facts, said));
 }

@@ -130,7 +130,6 @@ function needsOf(
   replaced: Proposal | null,
 ): Needs {
   const easier = file.lines.filter((line) => line.loosens);
-  const counts = `${file.lines.length}, of which ${easier.length} make access easier`;
   return {
     act: 'apply',
     subject: { kind: 'configuration', id: shortSeal(file), version: configuration.version },
@@ -138,7 +137,8 @@ function needsOf(
     client: null,
     facts: onPhone([
       ['Configuration', `version ${configuration.version + 1}, ${shortSeal(file)}`],
-      ['Changes', counts],
+      ['Changes', String(file.lines.length)],
+      ['Making access easier', String(easier.length)],
       ...easier.slice(0, 3).map(({ text }) => ['Easier', text] as const),
       ['Asked by', lead.name],
       ...(replaced

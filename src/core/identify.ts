@@ -23,21 +23,26 @@ export interface ChatProfile extends ChatIdentity {
  * Links a profile to the person whose e-mail it bears, if the workspace is theirs:
  * staff in the operator's, contacts in their own client's. From then on the id
  * decides, and a later change of e-mail moves nothing. A workspace vouches for
- * nobody else's people, whatever address it claims for them.
+ * nobody else's people, whatever address it claims for them. An account that only
+ * its e-mail vouches for keeps nobody out: it gives way to the next that bears the
+ * address, and the person's factor says which of them is theirs.
  *
  * @param pinned the identity that this person already has in this workspace, if any.
  */
 export function identify(
   facts: Facts,
   profile: ChatProfile,
-  pinned: (person: Person) => ChatIdentity | undefined,
+  pinned: (person: Person) => (ChatIdentity & { readonly proven: boolean }) | undefined,
 ): Judged & { person?: Person } {
   if (profile.standing !== 'member') return refuse({ code: 'not-linked', why: profile.standing });
   if (!profile.email) return refuse({ code: 'not-linked', why: 'no-email' });
   const person = facts.directory.byEmail(profile.email);
   if (!person || homeOf(person) !== profile.of) return refuse({ code: 'not-linked', why: 'nobody' });
   const other = pinned(person);
-  if (other && other.userId !== profile.userId) return refuse({ code: 'not-linked', why: 'other-identity' });
+  // Cards may come here from now on; acting takes the person's factor, where there are factors.
+  const isMetOnly = facts.offers.factors.length > 0;
+  const isAnother = other !== undefined && other.userId !== profile.userId;
+  if (isAnother && (other.proven || !isMetOnly)) return refuse({ code: 'not-linked', why: 'other-identity' });
   const { platform, workspace, userId } = profile;
   const row: LinkedIdentity = {
     platform,
@@ -51,23 +56,23 @@ export function identify(
   const actor: Actor = { person: person.id, via: platform, identity: { platform, workspace, userId } };
   const chain = person.client ?? 'operator';
   const data = { platform, workspace, userId, email: person.email, by: 'confirmed e-mail of a full member' };
-  // Cards may come here from now on; acting takes the person's factor, where there are factors.
-  const isMetOnly = facts.offers.factors.length > 0;
+  const met = event(actor, chain, isMetOnly ? 'identity.met' : 'identity.linked', person.id, data);
+  const former = isAnother ? unlink(facts, other, person.id, 'another account came') : null;
   return {
     person,
     change: change(facts, {
-      writes: [{ put: 'identity', row }],
-      audit: [event(actor, chain, isMetOnly ? 'identity.met' : 'identity.linked', person.id, data)],
+      writes: [...(former?.writes ?? []), { put: 'identity', row }],
+      audit: [...(former?.audit ?? []), met],
     }),
   };
 }
 
-/** Ends a link: the workspace says that this account is no full member any more. */
+/** Ends a link: the workspace says that this account is no full member any more, or another has come. */
 export function unlink(
   facts: Facts,
   identity: ChatIdentity,
   person: PersonId,
-  standing: ChatProfile['standing'],
+  why: ChatProfile['standing'] | 'another account came',
 ): Change {
   const { platform, workspace, userId } = identity;
   const row: LinkedIdentity = {
@@ -80,7 +85,7 @@ export function unlink(
     endedAt: facts.now,
   };
   const chain = facts.directory.person(person)?.client ?? 'operator';
-  const data = { platform, workspace, userId, why: standing };
+  const data = { platform, workspace, userId, why };
   return change(facts, {
     writes: [{ put: 'identity', row }],
     audit: [event(KEYTURN, chain, 'identity.ended', person, data)],

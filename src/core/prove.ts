@@ -2,7 +2,7 @@
 
 import type { Alert } from './alert.js';
 import { event, KEYTURN } from './audit.js';
-import type { Notice, Write } from './change.js';
+import type { LinkedIdentity, Notice, Write } from './change.js';
 import { activeFactor } from './factor.js';
 import type { Facts, PersonFacts, ProofFacts } from './facts.js';
 import { change, type Judged, refuse } from './judged.js';
@@ -309,14 +309,39 @@ export function settled(facts: ProofFacts, outcome: 'denied' | 'fraud' | 'timeou
   const paused = alerts.some((alert) => alert.kind === 'fraud')
     ? [event(KEYTURN, 'operator', 'person.paused', proof.person, { alert: alertId, proof: proof.id })]
     : [];
-  const { change: made } = kept(facts, row, [endSaid(row), ...paused]);
+  const strangers = outcome === 'timeout' ? [] : disowned(facts);
+  const { change: made } = kept(facts, row, [
+    endSaid(row),
+    ...paused,
+    ...strangers.map((i) => disownedSaid(facts, i)),
+  ]);
   return {
     change: {
       ...made,
-      writes: [...made.writes, ...alerts.map((alert): Write => ({ put: 'alert', row: alert }))],
+      writes: [
+        ...made.writes,
+        ...strangers.map((identity): Write => ({ put: 'identity', row: identity })),
+        ...alerts.map((alert): Write => ({ put: 'alert', row: alert })),
+      ],
       notices: [...made.notices, ...alerts.map((alert): Notice => ({ about: 'alert', id: alert.id }))],
     },
   };
+}
+
+/** The chat account that its person has just said isn't theirs: nothing is written to it any more. */
+function disowned({ proof, identities, now }: ProofFacts): LinkedIdentity[] {
+  const { identity } = proof;
+  if (proof.act !== 'link' || identity === null) return [];
+  const { platform, workspace, userId } = identity;
+  return identities
+    .filter((i) => i.platform === platform && i.workspace === workspace && i.userId === userId)
+    .filter((i) => i.provenAt === null)
+    .map((i) => ({ ...i, endedAt: now }));
+}
+
+function disownedSaid({ directory }: Facts, { person, platform, workspace, userId }: LinkedIdentity) {
+  const data = { platform, workspace, userId, why: 'denied by its person' };
+  return event(KEYTURN, directory.person(person)?.client ?? 'operator', 'identity.ended', person, data);
 }
 
 function alertsFor(facts: ProofFacts, row: Proof, id: string): Alert[] {
@@ -427,11 +452,18 @@ function kept(facts: Facts, row: Proof, audit: Parameters<typeof change>[1]['aud
 
 /** The work that a factor makes, the person's own card, and the card that says who is confirming. */
 function noticesOf(proof: Proof): Notice[] {
+  const { id, state } = proof;
+  // What was allowed is not done yet: the card says so when it is, or why it can't be.
   const own: Notice[] = [
-    { about: 'proof', id: proof.id },
-    { about: 'confirm', id: proof.id },
+    { about: 'proof', id },
+    ...(state === 'allowed' ? [] : [{ about: 'confirm', id } as const]),
   ];
   return proof.subjectKind === 'request' ? [...own, { about: 'request', id: proof.subjectId }] : own;
+}
+
+/** Its act is done, and its person's own card may say so. */
+export function done({ proof, ...facts }: ProofFacts): Judged {
+  return { change: change(facts, { audit: [], notices: [{ about: 'confirm', id: proof.id }] }) };
 }
 
 function chainOf(proof: Proof): string {

@@ -19,6 +19,7 @@ import {
   anotherMethod,
   codesLeft,
   codeTold,
+  done,
   failed,
   isTurnOf,
   methodsFor,
@@ -50,6 +51,8 @@ export type Advanced = { readonly again: number } | undefined;
 const POLL_MS = 5_000;
 /** A push that a stopped Keyturn may or may not have sent is sent once more, and no third time. */
 const MOST_SENDS = 2;
+/** Whoever took a yes does at once what waits for it; so much later, whoever finds it undone does. */
+const HEAD_START_SECONDS = 2;
 /** Not being enrolled in Duo holds for all of Duo: its prompt would offer to enrol whoever sits there. */
 const DUO: readonly Method[] = ['duo_push', 'duo_universal'];
 /** While Duo can't be asked, whoever has an authenticator is asked for its code; everybody else is refused. */
@@ -82,12 +85,23 @@ export class Prover {
     const facts = await this.#ports.store.proofFacts({ id });
     if (!facts) return;
     const { proof, now } = facts;
-    if (proof.state === 'allowed') return this.#act(proof);
+    if (proof.state === 'spent') return this.#sayDone(id);
+    if (proof.state === 'allowed') return this.#finish(proof, now);
     if (proof.state !== 'asked' && proof.state !== 'waiting') return;
     if (now >= proof.expiresAt) return this.#put(proof, (f) => settled(f, 'timeout', this.#alert()));
     if (proof.state === 'asked') return this.#ask(facts);
     if (proof.method === 'duo_push' && proof.txid !== null) return this.#poll(proof);
     return { again: Math.max(0.1, (proof.expiresAt.getTime() - now.getTime()) / 1000) };
+  }
+
+  /** What was allowed and not done yet: whoever took the yes is at it, or was stopped. */
+  async #finish(proof: Proof, now: Date): Promise<Advanced> {
+    const wait = HEAD_START_SECONDS - (now.getTime() - (proof.settledAt ?? now).getTime()) / 1000;
+    if (wait > 0) return { again: wait };
+    if (proof.command !== null) return this.#act(proof);
+    // At the command line, whoever asked does it themselves.
+    if (now < proof.expiresAt) return { again: 1 };
+    return this.#put(proof, (f) => settled(f, 'timeout', this.#alert()));
   }
 
   /** The digits of an authenticator, as typed. What waits is done at once, and answered. */
@@ -248,21 +262,25 @@ export class Prover {
 
   async #actNow(id: string): Promise<Outcome> {
     const facts = await this.#ports.store.proofFacts({ id });
-    if (facts?.proof.state === 'allowed') return (await this.#act(facts.proof)) ?? this.#outcome(id);
+    if (facts?.proof.state === 'allowed') await this.#act(facts.proof);
     return this.#outcome(id);
   }
 
   /** Does what waits. What can't be done any more is said, and the proof is good for nothing else. */
-  async #act(proof: Proof): Promise<undefined> {
-    // At the command line, whoever asked does it themselves.
+  async #act(proof: Proof): Promise<Advanced> {
     if (proof.command === null) return;
     const command = proof.command as unknown as Command;
     const outcome = await perform(this.#ports, actorOf(proof), command, proof.id);
-    if (!('refused' in outcome) || outcome.refused.code === 'busy') return;
+    if (!('refused' in outcome)) return this.#sayDone(proof.id);
     const { refused } = outcome;
+    if (refused.code === 'busy') return { again: 1 };
     await performOnProof(this.#ports, { id: proof.id }, (f) =>
       moot(f, sayRefusal(refused, f.directory, f.proof.client ?? '')),
     );
+  }
+
+  async #sayDone(id: string): Promise<undefined> {
+    await performOnProof(this.#ports, { id }, done);
   }
 
   /** What came of it, as an answer to whoever waits. */

@@ -73,9 +73,10 @@ describe('the command line', () => {
       code: 0,
       stdout: expect.stringMatching(/^Sound: 9 people, 3 clients/),
     });
-    const path = await file('unlendable.yaml', ['decide_within: 1h, mfa: false', 'decide_within: 1h']);
+    const workspace = /^ +- \{ of: delta, team: .+\n/m.exec(text)?.[0] ?? 'a workspace of Delta';
+    const path = await file('unlendable.yaml', [workspace, '']);
     expect((await keyturn.keyturn(['check', '--config', path])).stdout).toContain(
-      'acme/front-desk: its policy one-lead asks for a second factor, which this version doesn’t check yet',
+      "delta/registrar: Delta Resale's own people have to approve, and they have no chat that this version speaks",
     );
   });
 
@@ -150,18 +151,22 @@ describe('the command line', () => {
       code: 1,
       stderr: 'Tess Tran is not a lead, and only leads can do that.',
     });
-    expect(await keyturn.keyturn(['apply', ...LEAD], { env })).toMatchObject({
+    const proposed = await keyturn.keyturn(['apply', ...LEAD], { env });
+    expect(proposed).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/Applied as version 2\./),
+      stdout: expect.stringMatching(/Not applied yet: it makes access easier.+\(V-[0-9A-Z]{6}\)\./),
     });
-    expect(await keyturn.keyturn(['apply', ...LEAD])).toMatchObject({
+    expect(proposed.stdout).toMatch(/--as: omar@northwind\.example\.$/);
+    expect(await keyturn.keyturn(['apply', '--as', 'omar@northwind.example'], { env })).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/Applied as version 3\./),
+      stdout: expect.stringMatching(/Applied as version 2\.$/),
     });
     const applied = await keyturn.rows(
-      `select data->>'loosens' as loosens from keyturn.audit_events where action = 'directory.applied' order by seq`,
+      `select data->>'loosens' as loosens, data->>'proof' as proof from keyturn.audit_events
+       where action = 'directory.applied' order by seq`,
     );
-    expect(applied.at(-1)).toEqual({ loosens: 'true' });
+    // No factor is configured here: the names are on record, and nothing proves them.
+    expect(applied.at(-1)).toEqual({ loosens: 'true', proof: null });
   });
 
   test('doctor says what is to do, and exits 1', async () => {

@@ -4,6 +4,7 @@ import { FACTOR_TRANSITIONS } from '../../src/core/factor.js';
 import { GRANT_TRANSITIONS, REVOCATION_TRANSITIONS } from '../../src/core/grant.js';
 import { LINK_TRANSITIONS } from '../../src/core/link.js';
 import { PROOF_TRANSITIONS } from '../../src/core/proof.js';
+import { PROPOSAL_TRANSITIONS } from '../../src/core/proposal.js';
 import { REQUEST_TRANSITIONS } from '../../src/core/request.js';
 import { verifyChains } from '../../src/store/audit.js';
 import { codeOf } from '../../src/store/driver.js';
@@ -45,6 +46,7 @@ describe.each(KINDS)('the %s database refuses illegal history', (kind) => {
       ...PROOF_TRANSITIONS.map(([from, to]) => ({ noun: 'proof', from: from ?? '', to })),
       ...FACTOR_TRANSITIONS.map(([from, to]) => ({ noun: 'factor', from: from ?? '', to })),
       ...ALERT_TRANSITIONS.map(([from, to]) => ({ noun: 'alert', from: from ?? '', to })),
+      ...PROPOSAL_TRANSITIONS.map(([from, to]) => ({ noun: 'proposal', from: from ?? '', to })),
     ];
     const sorted = (rows: object[]) => rows.map((r) => JSON.stringify(r)).sort();
     expect(sorted(stored)).toEqual(sorted(core));

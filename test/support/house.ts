@@ -26,6 +26,8 @@ export interface House {
   /** A verified person by first name. */
   as(name: string): Promise<Actor>;
   act(name: string, command: Command): Promise<Outcome>;
+  /** Another Keyturn on the same database, with connections of its own where it is a server. */
+  replica(): StorePorts;
   close(): Promise<void>;
 }
 
@@ -34,8 +36,12 @@ export type Kind = 'embedded' | 'server';
 /** Both databases that Keyturn runs on: tests of state run on each. */
 export const KINDS: readonly Kind[] = ['embedded', 'server'];
 
-export async function openHouse(kind: Kind, directory: DeclaredDirectory = CAST): Promise<House> {
-  const { database, close } = await openTestDatabase(kind);
+export async function openHouse(
+  kind: Kind,
+  directory: DeclaredDirectory = CAST,
+  offers: Offers = OFFERS,
+): Promise<House> {
+  const { database, another, close } = await openTestDatabase(kind);
   await claimDatabase(database, 'local');
   const operator = { name: 'Northwind IT', timezone: 'America/Chicago' };
   await apply(
@@ -48,7 +54,7 @@ export async function openHouse(kind: Kind, directory: DeclaredDirectory = CAST)
     },
   );
   for (const { client, id } of directory.accounts) await putSecret(database, client, id);
-  const ports = storePorts(database, OFFERS, () => undefined);
+  const ports = storePorts(database, offers, () => undefined);
   const as = async (name: string): Promise<Actor> => {
     const { directory: now } = await ports.facts.facts();
     const person = now.people.find((p) => p.name.split(' ')[0] === name);
@@ -60,22 +66,36 @@ export async function openHouse(kind: Kind, directory: DeclaredDirectory = CAST)
     ports,
     as,
     act: async (name, command) => perform(ports, await as(name), command),
+    replica: () => storePorts(another(), offers, () => undefined),
     close,
   };
 }
 
-export async function openTestDatabase(kind: Kind): Promise<{ database: Database; close(): Promise<void> }> {
+export interface OpenedDatabase {
+  readonly database: Database;
+  /** The same one over other connections; closed with it. An embedded one has but one. */
+  another(): Database;
+  close(): Promise<void>;
+}
+
+export async function openTestDatabase(kind: Kind): Promise<OpenedDatabase> {
   if (kind === 'embedded') {
     const database = await openMemory();
     await migrateEmbedded(database);
-    return { database, close: () => database.close() };
+    return { database, another: () => database, close: () => database.close() };
   }
   const { url, drop } = await createDatabase();
-  const database = openServer(url, () => undefined);
+  const opened: Database[] = [];
+  const another = () => {
+    const database = openServer(url, () => undefined);
+    opened.push(database);
+    return database;
+  };
   return {
-    database,
+    database: another(),
+    another,
     close: async () => {
-      await database.close();
+      await Promise.all(opened.map((database) => database.close()));
       await drop();
     },
   };

@@ -5,7 +5,13 @@ import type { AlertFacts } from '../facts.js';
 import type { PersonId } from '../people.js';
 import type { PhoneFact, ProofFailure } from '../proof.js';
 import { type Action, type Card, type Row, said, typed } from './card.js';
-import { differencesIn, proposalActions, sayApplied, sayProposed } from './configuration-card.js';
+import {
+  differencesIn,
+  proposalActions,
+  sayApplied,
+  sayProposed,
+  titleOfProposal,
+} from './configuration-card.js';
 import { sayFailureToLeads, sayProven } from './say-proof.js';
 import { sayTime } from './words.js';
 
@@ -14,15 +20,15 @@ export function alertCard(facts: AlertFacts, viewer: PersonId | null): Card {
   const { alert } = facts;
   return {
     client: null,
-    title: TITLES[alert.kind],
+    title: alert.kind === 'proposed' ? titleOfProposal(facts) : TITLES[alert.kind],
     rows: rows(facts),
     lines: [...sentences(facts).map((text) => said(text)), ...differencesIn(alert).map(typed)],
     actions: actions(facts, viewer),
-    note: alert.id,
+    note: facts.proposal?.id ?? alert.id,
   };
 }
 
-const TITLES: Record<AlertFacts['alert']['kind'], string> = {
+const TITLES: Record<Exclude<AlertFacts['alert']['kind'], 'proposed'>, string> = {
   fraud: 'Incident: a push nobody asked for',
   'cool-down': 'Three denials in ten minutes',
   'factor-failed': 'A second factor failed',
@@ -32,7 +38,6 @@ const TITLES: Record<AlertFacts['alert']['kind'], string> = {
   'factor-added': 'A new authenticator counts for you',
   'factor-ended': 'An authenticator of yours has ended',
   applied: 'The configuration has changed',
-  proposed: 'A configuration waits for a second lead',
 };
 
 function rows({ alert, directory }: AlertFacts): Row[] {

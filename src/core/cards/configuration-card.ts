@@ -21,6 +21,19 @@ export function sayApplied({ alert, directory }: AlertFacts): string {
   return `${directory.nameOf(by)} applied version ${version}${proposed}.`;
 }
 
+export function titleOfProposal({ proposal }: AlertFacts): string {
+  switch (proposal?.state) {
+    case 'waiting':
+      return 'A configuration waits for a second lead';
+    case 'applied':
+      return 'A proposed configuration was applied';
+    case 'refused':
+      return 'A proposed configuration was refused';
+    default:
+      return 'A proposed configuration is stale';
+  }
+}
+
 export function sayProposed({ alert, proposal, directory, now }: AlertFacts): string[] {
   const who = directory.nameOf(alert.person);
   const settler = directory.nameOf(proposal?.settledBy ?? null);
@@ -28,7 +41,7 @@ export function sayProposed({ alert, proposal, directory, now }: AlertFacts): st
   switch (proposal?.state) {
     case 'waiting':
       return [
-        `${who} proposes this version (${proposal.id}). It makes access easier, so a second lead has to apply it, with their own second factor.`,
+        `${who} proposes this version. It makes access easier, so a second lead has to apply it, with their own second factor.`,
       ];
     case 'applied':
       return [`${who} proposed it, and ${settler} applied it, ${at}.`];

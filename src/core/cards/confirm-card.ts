@@ -53,6 +53,7 @@ function lines(facts: ProofFacts, asks: boolean): Text[] {
   if (asks) return asking(facts).map(said);
   switch (proof.state) {
     case 'allowed':
+      return [said('It is being done now.')];
     case 'spent':
       return [said(DONE[proof.act] ?? 'It was done.')];
     case 'denied':
