@@ -1,7 +1,7 @@
 /** Joins core to its edges: the only file that knows both. */
 
 import type { Logger } from 'pino';
-import type { Desk } from './chat/answer.js';
+import type { Desk } from './chat/act.js';
 import type { Chat } from './chat/chat.js';
 import { type Introductions, introductions } from './chat/introduce.js';
 import type { Config } from './config/config.js';

@@ -2,7 +2,8 @@
 
 import type { types } from '@slack/bolt';
 import type { Actor } from '../../core/people.js';
-import { answer, type Reply } from '../answer.js';
+import type { Reply } from '../act.js';
+import { answer } from '../answer.js';
 import { renderCard, renderSentence } from './render.js';
 import type { Room } from './room.js';
 

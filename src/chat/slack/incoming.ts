@@ -1,7 +1,7 @@
 /** What Slack sent, read strictly: a missing, blank or unexpected field makes the whole of it unreadable. */
 
 import { z } from 'zod';
-import type { Values } from '../answer.js';
+import type { Values } from '../act.js';
 import * as shape from './shapes.js';
 import { asTyped, unescaped } from './text.js';
 

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReceiverEvent } from '@slack/bolt';
 import type { Form } from '../../core/cards/card.js';
-import type { Reply } from '../answer.js';
+import type { Reply } from '../act.js';
 import type { Incoming, Window } from './incoming.js';
 import { renderForm, renderNotice } from './modal.js';
 import type { InTurn } from './once.js';

@@ -6,7 +6,7 @@ import type { SlackWorkspace } from '../../config/config.js';
 import type { ChatProfile } from '../../core/identify.js';
 import type { ChatIdentity, PersonId } from '../../core/people.js';
 import type { Refusal } from '../../core/refusals.js';
-import type { Desk } from '../answer.js';
+import type { Desk } from '../act.js';
 import type { Unverified } from './http.js';
 import type { Sender } from './send.js';
 

@@ -6,7 +6,7 @@ import type { Choice } from '../../core/cards/card.js';
 import { askable, MOST_CHOICES } from '../../core/cards/forms.js';
 import type { Facts } from '../../core/facts.js';
 import type { PersonId } from '../../core/people.js';
-import type { Values } from '../answer.js';
+import type { Values } from '../act.js';
 import { renderChoice } from './render.js';
 
 /** At most a hundred, those that begin with what was typed first. */

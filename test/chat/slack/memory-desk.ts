@@ -1,6 +1,6 @@
 /** A desk whose store is a few arrays: what people see in Slack is tested without a database. */
 
-import type { Desk } from '../../../src/chat/answer.js';
+import type { Desk } from '../../../src/chat/act.js';
 import type { AuditRow } from '../../../src/core/audit.js';
 import type { Change, Guard, Write } from '../../../src/core/change.js';
 import { type DeclaredDirectory, Directory } from '../../../src/core/directory.js';

@@ -1,0 +1,47 @@
+/** What somebody can do in a chat, and what they can be answered: the same for every platform. */
+
+import type { AuditRow } from '../core/audit.js';
+import type { Card, Form } from '../core/cards/card.js';
+import type { Item } from '../core/cards/lists.js';
+import type { Facts, RequestFacts } from '../core/facts.js';
+import type { LinkPurpose } from '../core/link.js';
+import type { PersonId } from '../core/people.js';
+import type { Ports } from '../core/ports.js';
+import type { Prover } from '../mfa/prover.js';
+
+/** Something a verified person did. What a button or a form carries is looked up and authorised again. */
+export type Act =
+  | { readonly act: 'typed'; readonly text: string }
+  | { readonly act: 'press'; readonly button: string; readonly id: string }
+  | { readonly act: 'choose'; readonly menu: string; readonly id: string; readonly value: string }
+  /** A form's field changed, and the form wants drawing anew. */
+  | { readonly act: 'fill'; readonly values: Values }
+  | { readonly act: 'submit'; readonly form: string; readonly id: string; readonly values: Values };
+
+export type Values = Readonly<Record<string, string | undefined>>;
+
+/** Goes to the one who acted, alone. `done` needs no answer: the cards say it. */
+export type Reply =
+  | { readonly say: string }
+  | { readonly card: Card }
+  | { readonly form: Form }
+  | { readonly errors: Readonly<Record<string, string>> }
+  /** A card comes to the person's own direct message; this says so where they are somewhere else. */
+  | { readonly aside: string }
+  | { readonly done: true };
+
+/** What answering needs beyond acting. */
+export interface Desk {
+  readonly ports: Ports;
+  facts(): Promise<Facts>;
+  mine(person: PersonId): Promise<Item[]>;
+  pending(): Promise<RequestFacts[]>;
+  trail(request: string): Promise<AuditRow[]>;
+  /** A fresh link: its public handle, the hash that is stored, and the address that only its owner gets. */
+  freshLink(page: LinkPurpose | 'enrol'): {
+    readonly id: string;
+    readonly tokenHash: string;
+    readonly url: string;
+  };
+  readonly prover: Pick<Prover, 'order' | 'advance' | 'enterCode' | 'prompt' | 'another'>;
+}
