@@ -52,9 +52,9 @@ function canonical(value: unknown): string {
   return `{${entries.map(([key, v]) => `${JSON.stringify(key)}:${canonical(v)}`).join(',')}}`;
 }
 
-/** The exclusive side of the lock that every commit shares. */
-const LOCK = sql`select pg_advisory_xact_lock(7701)`;
-const NEWEST = sql`select version, digest from keyturn.configurations order by version desc limit 1`;
+/** The exclusive side of the lock that every commit shares. A text, so that a bundle may load this file before the driver. */
+const LOCK = 'select pg_advisory_xact_lock(7701)';
+const NEWEST = 'select version, digest from keyturn.configurations order by version desc limit 1';
 
 /**
  * Makes the database's directory what the document declares. Waits for every act
@@ -129,7 +129,7 @@ export async function tombstonesIn(
   return swept.rows.map((row) => row.email);
 }
 
-async function one<T>(tx: Db, query: ReturnType<typeof sql>): Promise<T | undefined> {
+async function one<T>(tx: Db, query: ReturnType<typeof sql> | string): Promise<T | undefined> {
   return ((await tx.execute(query)) as unknown as { rows: T[] }).rows[0];
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KINDS } from '../support/house.js';
+import { allIsTold, waits } from '../support/told.js';
 import { NORTHWIND, openWorld, reads, type World } from '../support/world.js';
 
 const ASKED_ALREADY =
@@ -13,12 +14,14 @@ const LATER =
 
 describe.each(KINDS)('a phone that rings too often, on the %s database', (kind) => {
   let world: World;
+  /** What Omar denies, again and again. */
+  let id = '';
   beforeAll(async () => {
     world = await openWorld(kind, { phones: {} });
   }, 60_000);
   afterAll(() => world.close());
   /** What one test asked of a phone is over for the next one. */
-  beforeEach(() => world.wait(31));
+  beforeEach(() => waits(world, 31));
 
   const decided = async (request: string) =>
     (
@@ -40,11 +43,6 @@ describe.each(KINDS)('a phone that rings too often, on the %s database', (kind) 
       () => shared(request).includes('Approve') && !shared(request).includes('is confirming'),
       15_000,
     );
-
-  /** Everything that was set off has been worked off. */
-  async function allIsDone(): Promise<void> {
-    await expect.poll(() => world.rows('select key from keyturn.jobs'), { timeout: 15_000 }).toEqual([]);
-  }
 
   test('one question at a time: what waits is named, and another press sends nothing', async () => {
     const lena = world.person('Lena');
@@ -72,17 +70,15 @@ describe.each(KINDS)('a phone that rings too often, on the %s database', (kind) 
   test('within thirty seconds she reads how long to wait, and after them her phone rings once', async () => {
     const lena = world.person('Lena');
     const first = await world.person('Tess').asks('acme/scanner 30m labels');
-    const second = await world.person('Maya').asks('acme/scanner 1h more labels');
+    const second = await world.person('Maya').asks('acme/till 1h drawer is stuck');
     await lena.approves(first);
     await lena.receives('Your approval is recorded.', first);
     const before = lena.phone.pushes;
     await lena.presses('Approve', second);
-    console.log(world.slack.ephemerals(NORTHWIND, lena.user).map((m) => reads(m)), await world.rows('select id, state, act, subject_id, said, failure from keyturn.proofs'), await world.rows('select key, last_error from keyturn.jobs'));
-    await new Promise((r) => setTimeout(r, 6000)); console.log(JSON.stringify(world.slack.dm(NORTHWIND, lena.user).map((m) => reads(m)).slice(-3)), world.slack.calls.slice(-8).map((c) => [c.method, c.error]), await world.rows('select id, state, act, subject_id, said, failure from keyturn.proofs'), await world.rows('select key, last_error from keyturn.jobs'), await world.rows('select action, subject, data from keyturn.audit_events order by id desc limit 8').catch(String));
     await lena.receives(LATER, second);
     expect(await lena.pressesAndHears('Approve', second)).toBe(ASKED_ALREADY);
     expect(lena.phone.pushes).toBe(before);
-    await world.wait(30);
+    await waits(world, 30);
     await lena.confirmsOnPhone(second);
     await lena.receives('Your approval is recorded.', second);
     expect(lena.phone.pushes).toBe(before + 1);
@@ -91,41 +87,43 @@ describe.each(KINDS)('a phone that rings too often, on the %s database', (kind) 
 
   test('who doesn’t answer reads that nothing was done, and may press again', async () => {
     const omar = world.person('Omar');
-    const id = await world.person('Tess').asks('acme/lead-safe 1h yearly audit');
-    await omar.presses('Approve', id);
-    const push = await omar.phone.rings(id);
-    await world.channel('Omar Haddad is confirming.', id);
+    const late = await world.person('Tess').asks('acme/lead-safe 1h yearly audit');
+    await omar.presses('Approve', late);
+    const push = await omar.phone.rings(late);
+    await world.channel('Omar Haddad is confirming.', late);
     world.duo.expire(push.txid);
-    expect(reads(await omar.receives(NO_ANSWER, id))).toContain('Not confirmed');
-    await isCalm(id);
-    expect(await decided(id)).toEqual([]);
+    expect(reads(await omar.receives(NO_ANSWER, late))).toContain('Not confirmed');
+    await isCalm(late);
+    expect(await decided(late)).toEqual([]);
 
     // A phone that is off: Duo says nothing, and the minute is Keyturn's own to count.
-    await world.wait(31);
+    await waits(world, 31);
     world.duo.setPhone(omar.phone.username, 'off');
-    await omar.presses('Approve', id);
-    await world.channel('Omar Haddad is confirming.', id);
-    await world.wait(66);
-    await isCalm(id);
+    await omar.presses('Approve', late);
+    await world.channel('Omar Haddad is confirming.', late);
+    await omar.receives('in Duo Mobile', late);
+    await waits(world, 66);
+    await isCalm(late);
+    await world.slack.until(() => !omar.direct().some((words) => words.includes('in Duo Mobile')), 15_000);
     world.duo.setPhone(omar.phone.username, 'on');
-    expect(await decided(id)).toEqual([]);
+    expect(await decided(late)).toEqual([]);
 
-    await world.wait(31);
-    await omar.approves(id);
-    await omar.receives('Your approval is recorded.', id);
+    await waits(world, 31);
+    await omar.approves(late);
+    await omar.receives('Your approval is recorded.', late);
   });
 
   test('after a denial nothing is recorded, and nobody’s phone rings by itself', async () => {
     const omar = world.person('Omar');
-    const id = await world.person('Tess').asks('acme/till 1h drawer is stuck');
+    id = await world.person('Maya').asks('cedar/dispensary 1h shelf is locked');
     const before = omar.phone.pushes;
     await omar.presses('Approve', id);
     await world.channel('Omar Haddad is confirming.', id);
     await omar.phone.denies(id);
     expect(reads(await omar.receives('Denied on your phone', id))).toContain(DENIED);
     await isCalm(id);
-    await world.wait(120);
-    await allIsDone();
+    await waits(world, 120);
+    await expect.poll(() => world.rows('select key from keyturn.jobs'), { timeout: 15_000 }).toEqual([]);
     expect(omar.phone.pushes).toBe(before + 1);
     expect(await decided(id)).toEqual([]);
     expect(await world.rows('select 1 from keyturn.grants where request = $1', [id])).toEqual([]);
@@ -134,13 +132,12 @@ describe.each(KINDS)('a phone that rings too often, on the %s database', (kind) 
   test('three denials in ten minutes: a pause with a time, which the leads are told once', async () => {
     const omar = world.person('Omar');
     const lena = world.person('Lena');
-    const id = await world.person('Luis').asks('acme/till 30m drawer is stuck again');
     // One came with the test before.
     for (let n = 0; n < 2; n++) {
       await omar.presses('Approve', id);
       await omar.phone.denies(id);
       await isDenied(n + 2);
-      await world.wait(31);
+      await waits(world, 31);
     }
     const [{ until } = { until: '' }] = await world.rows<{ until: string }>(
       `select to_char((max(settled_at) + interval '15 minutes') at time zone 'UTC', 'HH24:MI') as until
@@ -155,16 +152,16 @@ describe.each(KINDS)('a phone that rings too often, on the %s database', (kind) 
     const told = reads(await lena.receives('Three denials in ten minutes'));
     expect(told).toContain(words);
     expect(told).toContain('Ask Omar Haddad by voice whether it was they who asked.');
-    await allIsDone();
+    await allIsTold(world);
     const alerts = world.slack.messages(NORTHWIND, 'C0ALERTS').map((m) => reads(m));
     expect(alerts.filter((text) => text.includes('Three denials'))).toEqual([told]);
     expect(lena.direct().filter((text) => text.includes('Three denials'))).toHaveLength(1);
     expect(omar.direct().filter((text) => text.includes('Three denials'))).toEqual([]);
 
-    await world.wait(13 * 60);
+    await waits(world, 13 * 60);
     expect(await omar.pressesAndHears('Approve', id)).toBe(cooled);
     expect(omar.phone.pushes).toBe(before);
-    await world.wait(2 * 60);
+    await waits(world, 2 * 60);
     await omar.approves(id);
     await omar.receives('Your approval is recorded.', id);
     expect(await decided(id)).toEqual(['Omar Haddad']);

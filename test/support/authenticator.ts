@@ -42,12 +42,3 @@ export async function enrolsOn(world: World, page: Browser): Promise<Authenticat
   if (tried.status !== 200) throw new Error(`the page says: ${tried.body.says}`);
   return authenticator;
 }
-
-/** What the first lead does at the terminal and on the page; the code of now is spent with it. */
-export async function firstLeadEnrols(world: World, name: string): Promise<Authenticator> {
-  const offered = await firstLeadMayEnrol(world, name);
-  if (!('done' in offered)) throw new Error(`${name} may not enrol: ${JSON.stringify(offered)}`);
-  const authenticator = await enrolsOn(world, await world.person(name).opens('Enrol', 'for a day'));
-  await world.wait(30);
-  return authenticator;
-}

@@ -15,11 +15,18 @@ const evidence = fc.oneof(
   { weight: 9, arbitrary: fc.constant(undefined) },
   fc.nat({ max: 3 }).map((n) => `seen ${n}`),
 );
+/** What a factor says, or is said of it. */
+const says = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('allowed' as const) },
+  fc.constantFrom('denied', 'fraud', 'timeout', 'failed', 'wrong', 'void'),
+);
 const crowd = fc.constantFrom(1, 1, 1, 2, 10);
 const method = fc.constantFrom('totp' as const, 'duo_push' as const);
 const browser = fc.constantFrom('mine', 'mine', 'mine', 'theirs');
 
 const kind = <K extends string>(name: K) => fc.constant(name);
+/** What comes of a question once the phone rings. */
+const phone = fc.record({ method, says, evidence });
 const doing = {
   ask: fc.record({ kind: kind('ask'), by, account }),
   /** Carried through to the act at once, or left to wait for what the others do with it. */
@@ -28,7 +35,7 @@ const doing = {
     by: approver,
     which,
     seconds,
-    evidence,
+    phone,
     crowd: fc.option(crowd, { freq: 2 }),
   }),
   press: fc.record({ kind: kind('press'), by, which }),
@@ -36,23 +43,14 @@ const doing = {
   confirm: fc.record({ kind: kind('confirm'), by, which, itIsMe: fc.constantFrom(true, true, true, false) }),
   claim: fc.record({ kind: kind('claim'), which, browser, crowd }),
   ring: fc.record({ kind: kind('ring'), which, method }),
-  answer: fc.record({
-    kind: kind('answer'),
-    which: newest,
-    says: fc.oneof(
-      { weight: 2, arbitrary: fc.constant('allowed' as const) },
-      { weight: 3, arbitrary: fc.constantFrom('denied', 'fraud', 'timeout', 'failed', 'wrong', 'void') },
-    ),
-    rings: fc.boolean(),
-    evidence,
-  }),
+  answer: fc.record({ kind: kind('answer'), which: newest, rings: fc.boolean(), phone }),
   another: fc.record({ kind: kind('another'), by: fc.option(by), which, method }),
   /** What the proof waits for, or something else of those that wait, by its person or by another. */
   use: fc.record({ kind: kind('use'), by: fc.option(by), which, for: fc.option(which), crowd }),
   /** From the phone to the act without a stumble; without these, little would ever come about. */
-  carry: fc.record({ kind: kind('carry'), which: newest, method, evidence, crowd }),
+  carry: fc.record({ kind: kind('carry'), which: newest, phone, crowd }),
   /** The holder of a grant, from the press to the showing. */
-  reveal: fc.record({ kind: kind('reveal'), which, evidence, crowd }),
+  reveal: fc.record({ kind: kind('reveal'), which, phone, crowd }),
 };
 const act = fc.oneof(
   { weight: 3, arbitrary: doing.ask },

@@ -15,6 +15,8 @@ import type { Act } from './crowd-acts.js';
 import type { House } from './house.js';
 import { allow, hasty, ring, settle } from './proving.js';
 
+type Phone = Extract<Act, { kind: 'carry' }>['phone'];
+
 interface Waiting {
   readonly proof: string;
   readonly command: Command;
@@ -87,7 +89,7 @@ export class Crowd {
     const command = { verb: 'approve', id, ...(a.seconds ? { seconds: a.seconds } : {}) } as const;
     const outcome = await this.#as(actor, command);
     if ('confirm' in outcome && a.crowd)
-      await this.#carry({ proof: outcome.confirm, command }, 'duo_push', a.evidence, a.crowd);
+      await this.#carry({ proof: outcome.confirm, command }, a.phone, a.crowd);
   }
 
   async #press(actor: Actor, id: string): Promise<Opened> {
@@ -109,7 +111,7 @@ export class Crowd {
     );
   }
 
-  async #reveal({ which: n, evidence: by, crowd: many }: Extract<Act, { kind: 'reveal' }>): Promise<void> {
+  async #reveal({ which: n, phone, crowd: many }: Extract<Act, { kind: 'reveal' }>): Promise<void> {
     const id = at(this.requests, n);
     const facts = id === undefined ? null : await this.#ports.store.requestFacts(id);
     if (!facts || !id) return;
@@ -119,8 +121,7 @@ export class Crowd {
     await performInBrowser(this.#ports, link.tokenHash, asked);
     const confirm = { verb: 'confirm-browser', link: link.id, itIsMe: true } as const;
     const outcome = await this.#as(holder, confirm);
-    if ('confirm' in outcome)
-      await this.#carry({ proof: outcome.confirm, command: confirm }, 'totp', by, many);
+    if ('confirm' in outcome) await this.#carry({ proof: outcome.confirm, command: confirm }, phone, many);
     await times(many, () =>
       performInBrowser(this.#ports, link.tokenHash, { verb: 'claim', browserHash: 'mine' }),
     );
@@ -138,8 +139,8 @@ export class Crowd {
         await ring(this.#ports, proof, a.method);
         return;
       case 'answer':
-        if (a.rings) await ring(this.#ports, proof);
-        return this.#answer(proof, a.says, a.evidence, actor);
+        if (a.rings) await ring(this.#ports, proof, a.phone.method);
+        return this.#answer(proof, a.phone, actor);
       case 'another':
         await performOnProof(this.#ports, { id: proof }, (f) => another(f, actor, a.method));
         return;
@@ -148,30 +149,35 @@ export class Crowd {
         return times(a.crowd, () => this.#as(actor, command, proof));
       }
       case 'carry':
-        return this.#carry(waiting, a.method, a.evidence, a.crowd);
+        return this.#carry(waiting, a.phone, a.crowd);
     }
   }
 
-  async #answer(proof: string, says: string, by: string | undefined, actor: Actor): Promise<void> {
+  async #answer(proof: string, { says, evidence }: Phone, actor: Actor): Promise<void> {
     const on = (judge: Parameters<typeof performOnProof>[2]) =>
       performOnProof(this.#ports, { id: proof }, judge);
-    if (says === 'allowed') await allow(this.#ports, proof, by);
-    else if (says === 'failed') await on((f) => failed(f, 'unreachable', fresh.alertId()));
-    else if (says === 'wrong') await on((f) => wrongCode(f, actor, fresh.alertId()));
-    else if (says === 'void') await on((f) => moot(f, 'It can’t be done any more.'));
-    else await settle(this.#ports, proof, says as 'denied');
+    switch (says) {
+      case 'allowed':
+        return void (await allow(this.#ports, proof, evidence));
+      case 'failed':
+        return void (await on((f) => failed(f, 'unreachable', fresh.alertId())));
+      case 'wrong':
+        return void (await on((f) => wrongCode(f, actor, fresh.alertId())));
+      case 'void':
+        return void (await on((f) => moot(f, 'It can’t be done any more.')));
+      default:
+        await settle(this.#ports, proof, says);
+    }
   }
 
-  async #carry(
-    { proof, command }: Waiting,
-    by: 'totp' | 'duo_push',
-    said: string | undefined,
-    many: number,
-  ): Promise<void> {
-    await ring(this.#ports, proof, by);
-    await allow(this.#ports, proof, said);
+  /** From the phone to the act, which so many do at once. */
+  async #carry({ proof, command }: Waiting, phone: Phone, many: number): Promise<void> {
     const facts = await this.#ports.store.proofFacts({ id: proof });
-    if (facts) await times(many, () => this.#as(actorOf(facts.proof), command, proof));
+    if (!facts) return;
+    const actor = actorOf(facts.proof);
+    await ring(this.#ports, proof, phone.method);
+    await this.#answer(proof, phone, actor);
+    await times(many, () => this.#as(actor, command, proof));
   }
 
   async #as(actor: Actor, command: Command, proof?: string): Promise<Outcome> {

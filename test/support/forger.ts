@@ -87,6 +87,7 @@ export class Forger {
   /** A link of Tess's grant in this state, with the proof that let its browser in. */
   async link(state: 'asked' | 'confirmed' | 'spent'): Promise<{ id: string; proof: string | null }> {
     const id = this.id('L');
+    await this.run(`update keyturn.links set state = 'dead' where state in ('open', 'asked', 'confirmed')`);
     await this.run(
       `insert into keyturn.links (id, token_hash, purpose, "grant", person, state, fails, created_at, expires_at, version)
        values ($1, $1, 'reveal', $2, $3, 'open', 0, keyturn.now(), keyturn.now() + interval '10 minutes', 1)`,
