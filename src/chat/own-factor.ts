@@ -7,7 +7,7 @@ import { pressEnrol } from '../core/enrol.js';
 import { identityId } from '../core/identify.js';
 import type { Actor, ChatIdentity } from '../core/people.js';
 import { perform, performOnFactor } from '../core/perform.js';
-import { isTurnOf } from '../core/prove.js';
+import { isTurnOf } from '../core/proof.js';
 import type { Act, Desk, Reply } from './act.js';
 import { confirming, refusalReply, replyTo, run, say } from './outcome.js';
 

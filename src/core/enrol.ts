@@ -94,6 +94,7 @@ function ended(facts: Facts, factor: Factor): Factor {
 export function pressEnrol(facts: FactorFacts, person: PersonId, tokenHash: string): Judged {
   const { factor, now } = facts;
   if (factor.person !== person || !facts.directory.person(person)) return refuse({ code: 'enrol-over' });
+  if (facts.paused.includes(person)) return refuse({ code: 'paused' });
   // The page that was opened before has its own, shorter time.
   const expiresAt = new Date(factor.offeredAt.getTime() + OFFER_SECONDS * 1000);
   if ((factor.state !== 'offered' && factor.state !== 'trying') || now >= expiresAt)
@@ -111,9 +112,14 @@ export function pressEnrol(facts: FactorFacts, person: PersonId, tokenHash: stri
 }
 
 /** Whether this page may still be used by this browser. */
-export function enrolRefusal({ factor, now, directory }: FactorFacts, browserHash: string): Refusal | null {
+export function enrolRefusal(
+  { factor, now, directory, paused }: FactorFacts,
+  browserHash: string,
+): Refusal | null {
   const open = factor.state === 'offered' || factor.state === 'trying';
   if (!open || now >= factor.expiresAt || !directory.person(factor.person)) return { code: 'enrol-over' };
+  // A pause that a new authenticator would outlive were none.
+  if (paused.includes(factor.person)) return { code: 'paused' };
   const another = factor.browserHash !== null && factor.browserHash !== browserHash;
   return another ? { code: 'other-browser' } : null;
 }
@@ -163,6 +169,7 @@ export function tryCode(facts: FactorFacts, browserHash: string, step: number | 
   });
   return {
     change: change(facts, {
+      guards: [{ noun: 'unpaused', id: factor.person }],
       writes: [
         ...(former ? [{ put: 'factor', row: ended(facts, former) } as const] : []),
         { put: 'factor', row },

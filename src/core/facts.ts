@@ -59,7 +59,7 @@ export interface LinkFacts extends RequestFacts {
 /** What is known of how a person proves who they are. */
 export interface PersonFacts extends Facts {
   readonly person: PersonId;
-  /** The proofs of the last half hour, and those that wait. */
+  /** The proofs that were asked for within the last hour, and those that wait. */
   readonly proofs: readonly Proof[];
   /** The factors that are not ended. */
   readonly factors: readonly Factor[];

@@ -1,6 +1,6 @@
 /** A proof: one result of a second factor, for one person, one subject and one act; spent with that act, once. */
 
-import type { ChatIdentity, Person, PersonId } from './people.js';
+import type { Actor, ChatIdentity, Person, PersonId } from './people.js';
 
 /** The factors, by the names that keyturn.yaml has for them. */
 export type Method = 'duo_push' | 'duo_universal' | 'totp';
@@ -158,6 +158,27 @@ export const WRONG_CODES_WITHIN_SECONDS = 10 * 60;
 export function isOpen(proof: Proof, now: Date): boolean {
   const open = proof.state === 'asked' || proof.state === 'waiting' || proof.state === 'allowed';
   return open && now < proof.expiresAt;
+}
+
+/** Whether this factor was asked by this proof and may still answer. */
+export function isTurnOf(proof: Proof, method: Method, now: Date): boolean {
+  return proof.state === 'waiting' && proof.method === method && now < proof.expiresAt;
+}
+
+/** The one who acts by this proof, as they came. */
+export function actorOf(proof: Proof): Actor {
+  const { person, via, identity } = proof;
+  return identity === null ? { person, via } : { person, via, identity };
+}
+
+/** Whether nothing has come of it yet, in time or not. */
+export function isUnsettled({ state }: Proof): boolean {
+  return state === 'asked' || state === 'waiting' || state === 'allowed';
+}
+
+/** Whose chain it is on record in. */
+export function chainOf(proof: Proof): string {
+  return proof.client ?? 'operator';
 }
 
 /** A person's name at Duo. */

@@ -12,7 +12,7 @@ import { change, type Judged, refuse, whoActs, whoHandsBack } from './judged.js'
 import { LINK_SECONDS } from './link.js';
 import type { Actor, PersonId } from './people.js';
 import { mayDecide } from './policy.js';
-import { spend } from './prove.js';
+import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
 import {
   browserRefusal,
@@ -209,7 +209,7 @@ export function setSecret(
     facts: onPhone([['Store a new password of', typed]]),
   });
   if (!('writes' in spent)) return spent;
-  const stored = storeSecret(facts, actor, sealed);
+  const stored = storeSecret(facts, actor, sealed, provenBy(actor, spent));
   return { change: { ...stored, writes: [...spent.writes, ...stored.writes] } };
 }
 
@@ -217,6 +217,7 @@ function storeSecret(
   facts: AccountFacts & Pick<RequestFacts, 'dueOnAccount'>,
   actor: Actor,
   sealed: SealedSecret,
+  proven: Record<string, unknown> = {},
 ) {
   const { client, account, version } = sealed;
   const settled = facts.dueOnAccount.filter((r) => r.kind === 'manual' && r.state !== 'done');
@@ -232,7 +233,7 @@ function storeSecret(
     }),
   );
   const audit: AuditEvent[] = [
-    event(actor, client, 'secret.stored', `${client}/${account}`, { version }),
+    event(actor, client, 'secret.stored', `${client}/${account}`, { version, ...proven }),
     ...settled.map((r) => event(actor, client, 'revocation.done', r.grant, { ...proof, by: actor.person })),
   ];
   return change(facts, {

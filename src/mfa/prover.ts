@@ -3,35 +3,28 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Secret } from '../config/secret.js';
+import {
+  another,
+  anotherMethod,
+  codeTold,
+  insteadOfPush,
+  methodsFor,
+  prompted,
+  sending,
+  waiting,
+} from '../core/ask-factor.js';
 import { headlineOf } from '../core/cards/say-proof.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
 import { activeFactor } from '../core/factor.js';
 import type { ProofFacts } from '../core/facts.js';
+import { codesLeft, pushWait } from '../core/fatigue.js';
 import type { Judged } from '../core/judged.js';
 import type { Actor } from '../core/people.js';
 import { type Command, type Outcome, perform, performOnProof } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
-import { duoName, type Method, type Proof, type ProofFailure } from '../core/proof.js';
-import {
-  actorOf,
-  allowed,
-  another,
-  anotherMethod,
-  codesLeft,
-  codeTold,
-  done,
-  failed,
-  isTurnOf,
-  methodsFor,
-  moot,
-  prompted,
-  pushWait,
-  sending,
-  settled,
-  waiting,
-  wrongCode,
-} from '../core/prove.js';
+import { actorOf, duoName, isTurnOf, type Method, type Proof, type ProofFailure } from '../core/proof.js';
 import type { Refusal } from '../core/refusals.js';
+import { allowed, done, failed, moot, settled, wrongCode } from '../core/settle-proof.js';
 import { type Failed, hasFailed, type Verdict } from './provider.js';
 import type { Providers } from './providers.js';
 import { verifyTotp } from './totp.js';
@@ -176,11 +169,12 @@ export class Prover {
     const person = facts.directory.person(proof.person);
     if (!person) return this.#fail(proof, { failed: 'no-factor', detail: 'the person has left' });
     const notTheirs: Method[] = [];
-    let why: Failure = { failed: 'no-factor', detail: 'none is enrolled' };
+    let why: Failure | null = null;
     for (;;) {
       const [method] = methodsFor(facts, this.order, notTheirs);
-      if (method === undefined) return this.#fail(proof, why);
-      if (method !== 'duo_push') return this.#put(proof, (f) => waiting(f, method, null));
+      if (method === undefined)
+        return this.#fail(proof, why ?? { failed: 'no-factor', detail: 'none is enrolled' });
+      if (method !== 'duo_push') return this.#turn(proof, method, why);
       const wait = pushWait(facts);
       if (wait > 0) return { again: wait };
       const sent = await this.#push(facts, duoName(person));
@@ -191,6 +185,13 @@ export class Prover {
       if (proof.wish !== null) return this.#fail(proof, sent);
       why = sent;
     }
+  }
+
+  /** Another factor than a push: the first that they have, or the first that could be reached. */
+  #turn(proof: Proof, method: Method, why: Failure | null): Promise<undefined> {
+    if (why === null) return this.#put(proof, (f) => waiting(f, method, null));
+    this.#options.log.warn({ proof: proof.id, why: why.failed, detail: why.detail }, 'no push could be had');
+    return this.#put(proof, (f) => insteadOfPush(f, method, why.failed, this.#alert()));
   }
 
   /** Sends one push; undefined where another replica is at it. */

@@ -74,7 +74,7 @@ const PENDING = {
 /** What is known of a person; `p` is SQL for their id. */
 const ofPerson = (p: string) => `${p} as person,
   (select jsonb_agg(c order by c.asked_at) from keyturn.proofs c where c.person = ${p}
-     and (c.asked_at > keyturn.now() - interval '30 minutes' or c.state in ('asked', 'waiting', 'allowed'))) as proofs,
+     and (c.asked_at > keyturn.now() - interval '1 hour' or c.state in ('asked', 'waiting', 'allowed'))) as proofs,
   (select jsonb_agg(f) from keyturn.factors f where f.person = ${p} and f.state <> 'ended') as factors,
   (select jsonb_agg(to_jsonb(i) - 'id' order by i.id) from keyturn.identities i
      where i.person = ${p} and i.ended_at is null) as identities,

@@ -1,5 +1,6 @@
 /** The holder's factor on a link's page: how it is asked now, and what the page can do about it. */
 
+import { anotherMethod } from '../core/ask-factor.js';
 import { hasToWait, PHONE_LATER } from '../core/cards/confirm-card.js';
 import { sayFailure } from '../core/cards/say-proof.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
@@ -8,7 +9,6 @@ import type { Actor } from '../core/people.js';
 import { perform } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
 import { isOpen, type Proof } from '../core/proof.js';
-import { anotherMethod } from '../core/prove.js';
 import type { Refusal } from '../core/refusals.js';
 import { factorDue } from '../core/reveal.js';
 import type { Prover } from '../mfa/prover.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { codesLeft, coolDownUntil, pushWait } from '../../src/core/fatigue.js';
 import { type Proof, type ProofState, WRONG_CODES } from '../../src/core/proof.js';
-import { codesLeft, coolDownUntil, pushWait } from '../../src/core/prove.js';
 import { lenasFacts, proofWith, second } from '../support/proofs.js';
 
 /** In steps of 30 seconds, so that histories meet the borders of ten and fifteen minutes often. */

@@ -1,18 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { another, anotherMethod, methodsFor } from '../../src/core/ask-factor.js';
 import type { Factor } from '../../src/core/factor.js';
 import type { Actor } from '../../src/core/people.js';
 import type { Method, Needs, Proof, ProofState } from '../../src/core/proof.js';
-import {
-  another,
-  anotherMethod,
-  askProof,
-  methodsFor,
-  provenBy,
-  settled,
-  spend,
-  wrongCode,
-} from '../../src/core/prove.js';
+import { askProof, provenBy, spend } from '../../src/core/prove.js';
+import { settled, wrongCode } from '../../src/core/settle-proof.js';
 import { lenasFacts, onProof, proofWith, second } from '../support/proofs.js';
 
 const NEEDS: Needs = {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Command, Outcome } from '../../src/core/perform.js';
 import { perform, performOnProof } from '../../src/core/perform.js';
 import type { Ports } from '../../src/core/ports.js';
-import { moot } from '../../src/core/prove.js';
+import { moot } from '../../src/core/settle-proof.js';
 import { endWhatIsDue } from '../../src/jobs/clock.js';
 import { verifyChains } from '../../src/store/audit.js';
 import { shiftClock } from '../../src/store/deployment.js';

@@ -1,5 +1,6 @@
 /** People who do whatever occurs to them, all at once, with whatever proofs lie about: their own, others', old ones. */
 
+import { another, sending } from '../../src/core/ask-factor.js';
 import type { Actor } from '../../src/core/people.js';
 import {
   type Command,
@@ -9,7 +10,8 @@ import {
   performOnProof,
 } from '../../src/core/perform.js';
 import type { Ports } from '../../src/core/ports.js';
-import { actorOf, another, failed, moot, sending, wrongCode } from '../../src/core/prove.js';
+import { actorOf } from '../../src/core/proof.js';
+import { failed, moot, wrongCode } from '../../src/core/settle-proof.js';
 import { fresh } from '../../src/store/fresh.js';
 import type { Act } from './crowd-acts.js';
 import type { House } from './house.js';

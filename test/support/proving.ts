@@ -1,11 +1,12 @@
 /** A Keyturn in which approving and revealing take a second factor, and the factors' answers, given by hand. */
 
+import { waiting } from '../../src/core/ask-factor.js';
 import type { DeclaredDirectory } from '../../src/core/directory.js';
 import type { Offers } from '../../src/core/lendable.js';
 import { type Outcome, performOnProof } from '../../src/core/perform.js';
 import type { Ports } from '../../src/core/ports.js';
 import type { Method } from '../../src/core/proof.js';
-import { allowed, settled, waiting } from '../../src/core/prove.js';
+import { allowed, settled } from '../../src/core/settle-proof.js';
 import { fresh } from '../../src/store/fresh.js';
 import { CAST } from '../fixtures/cast.js';
 import { type House, type Kind, OFFERS, openHouse } from './house.js';

@@ -1,8 +1,9 @@
 /** What the one who confirms reads, alone: where to look, what to type, and in the end what came of it. */
 
+import { anotherMethod } from '../ask-factor.js';
 import type { ProofFacts } from '../facts.js';
+import { pushWait } from '../fatigue.js';
 import { isOpen, type Proof } from '../proof.js';
-import { pushWait } from '../prove.js';
 import { type Action, type Card, type Form, said, type Text, typed } from './card.js';
 import { sayFailure } from './say-proof.js';
 
@@ -118,16 +119,17 @@ export function hasToWait(facts: ProofFacts): boolean {
 
 function actions(facts: ProofFacts): Action[] {
   const { id, method } = facts.proof;
-  const another: Action = { kind: 'button', act: 'another-way', label: 'Another way', id };
+  const has = anotherMethod(facts, facts.offers.factors) !== null;
+  const another: Action[] = has ? [{ kind: 'button', act: 'another-way', label: 'Another way', id }] : [];
   switch (method) {
     case null:
-      return hasToWait(facts) ? [another] : [];
+      return hasToWait(facts) ? another : [];
     case 'duo_push':
-      return [another];
+      return another;
     case 'duo_universal':
-      return [{ kind: 'button', act: 'prompt', label: 'Open Duo', id, style: 'primary' }, another];
+      return [{ kind: 'button', act: 'prompt', label: 'Open Duo', id, style: 'primary' }, ...another];
     case 'totp':
-      return [{ kind: 'button', act: 'code', label: 'Type the code', id, style: 'primary' }, another];
+      return [{ kind: 'button', act: 'code', label: 'Type the code', id, style: 'primary' }, ...another];
     default:
       return method satisfies never;
   }
