@@ -1,12 +1,14 @@
 /** The forms: what they hold, and what is made of what was sent. */
 
+import { mayKnowOf } from '../core/attempt.js';
 import { askForm, reasonForm } from '../core/cards/forms.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
+import type { Command } from '../core/command.js';
 import { whoMayDecide } from '../core/decide.js';
 import type { RequestFacts } from '../core/facts.js';
 import { requestIdOf } from '../core/grant.js';
 import type { Actor } from '../core/people.js';
-import { type Command, mayKnowOf, perform } from '../core/perform.js';
+import { perform } from '../core/perform.js';
 import type { Refusal } from '../core/refusals.js';
 import { mayRevoke } from '../core/revoke.js';
 import type { Desk, Reply, Values } from './act.js';

@@ -1,12 +1,13 @@
 /** What a person did in a chat, carried out, and what they are answered. */
 
+import { mayKnowOf } from '../core/attempt.js';
 import { linkCard } from '../core/cards/identity-card.js';
 import { wayCard } from '../core/cards/link-card.js';
 import { helpCard, mineCard, pendingCard, showCard } from '../core/cards/lists.js';
 import { whoMayDecide } from '../core/decide.js';
 import { requestIdOf } from '../core/grant.js';
 import type { Actor } from '../core/people.js';
-import { mayKnowOf, perform } from '../core/perform.js';
+import { perform } from '../core/perform.js';
 import { readWords, type Typed } from '../core/words.js';
 import type { Act, Desk, Reply } from './act.js';
 import { answerForm, askReason, form, wholeNumber } from './answer-form.js';

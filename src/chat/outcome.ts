@@ -4,10 +4,11 @@ import { codeForm } from '../core/cards/confirm-card.js';
 import { requestCard } from '../core/cards/request-card.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
 import { accountLine, sayDuration } from '../core/cards/words.js';
+import type { Command, Outcome } from '../core/command.js';
 import type { Facts } from '../core/facts.js';
 import { requestIdOf } from '../core/grant.js';
 import type { Actor } from '../core/people.js';
-import { type Command, type Outcome, perform } from '../core/perform.js';
+import { perform } from '../core/perform.js';
 import type { Refusal } from '../core/refusals.js';
 import type { Desk, Reply } from './act.js';
 

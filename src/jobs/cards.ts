@@ -20,7 +20,9 @@ import type { Database } from '../store/driver.js';
 import { type Posting, postingsOf, savePosting } from '../store/postings.js';
 
 /** Each brings every copy of one subject's cards to what is true; there is never more to do. */
-export type CardJobs = Readonly<Record<'request' | 'link' | 'confirm' | 'alert', (id: string) => Promise<undefined>>>;
+export type CardJobs = Readonly<
+  Record<'request' | 'link' | 'confirm' | 'alert', (id: string) => Promise<undefined>>
+>;
 
 interface Options {
   readonly database: Database;

@@ -15,12 +15,13 @@ import {
 } from '../core/ask-factor.js';
 import { headlineOf } from '../core/cards/say-proof.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
+import type { Command, Outcome } from '../core/command.js';
 import { activeFactor } from '../core/factor.js';
 import type { ProofFacts } from '../core/facts.js';
 import { codesLeft, pushWait } from '../core/fatigue.js';
 import type { Judged } from '../core/judged.js';
 import type { Actor } from '../core/people.js';
-import { type Command, type Outcome, perform, performOnProof } from '../core/perform.js';
+import { perform, performOnProof } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
 import { actorOf, duoName, isTurnOf, type Method, type Proof, type ProofFailure } from '../core/proof.js';
 import type { Refusal } from '../core/refusals.js';

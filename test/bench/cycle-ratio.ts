@@ -1,7 +1,8 @@
 /** Whole lives, eight at once: asked, approved by two people, revealed in a confirmed browser, handed back. */
 
+import type { Outcome } from '../../src/core/command.js';
 import type { Person } from '../../src/core/people.js';
-import { type Outcome, perform, performInBrowser } from '../../src/core/perform.js';
+import { perform, performInBrowser } from '../../src/core/perform.js';
 import { call, createBaseline } from './baseline.js';
 import { type Measurement, ratioFigure } from './figure.js';
 import { inTurns, piecesIn } from './rounds.js';

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ask } from '../../src/cli/ask-factor.js';
 import type { Sitting } from '../../src/cli/sitting.js';
 import type { Told } from '../../src/cli/told.js';
+import type { Outcome } from '../../src/core/command.js';
 import { Directory } from '../../src/core/directory.js';
 import type { ProofFacts } from '../../src/core/facts.js';
-import type { Outcome } from '../../src/core/perform.js';
 
 const directory = new Directory({
   version: 1,

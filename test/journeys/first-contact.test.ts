@@ -160,6 +160,8 @@ describe.each(KINDS)('a chat account that was never seen before, on the %s datab
     expect(lena.direct().join('\n')).not.toContain('Allow an authenticator');
     expect(lena.direct().join('\n')).not.toContain(`Type ${code}`);
     await lena.phone.denies('Lena Falk');
+    const denied = `select 1 from keyturn.proofs where act = 'offer-factor' and state = 'denied'`;
+    await expect.poll(() => world.rows(denied), { timeout: 15_000 }).toHaveLength(1);
   });
 
   test('linked, her press counts, and asks her phone about the request itself', async () => {

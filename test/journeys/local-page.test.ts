@@ -130,7 +130,10 @@ describe.skipIf(!HAS_BROWSER)('a newcomer at the page of local mode', () => {
       await someone.is('Tess Tran');
       const reveal = await someone.pressesForPage('Reveal', 'Open the reveal page');
       await reveal.getByRole('button').first().click();
-      const number = await reveal.getByText(/^\d{3,6}$/).first().innerText();
+      const number = await reveal
+        .getByText(/^\d{3,6}$/)
+        .first()
+        .innerText();
       expect(reveal.url()).not.toContain('#');
       await shot(reveal, `${size}-number`);
       await someone.page.bringToFront();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sayRefusal } from '../../src/core/cards/say-refusal.js';
 import type { Change } from '../../src/core/change.js';
-import type { Command } from '../../src/core/perform.js';
+import type { Command } from '../../src/core/command.js';
 import { perform, performInBrowser } from '../../src/core/perform.js';
 import { trailOf, verifyChains } from '../../src/store/audit.js';
 import { shiftClock } from '../../src/store/deployment.js';

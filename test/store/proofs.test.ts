@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Command, Outcome } from '../../src/core/perform.js';
+import type { Command, Outcome } from '../../src/core/command.js';
 import { perform, performOnProof } from '../../src/core/perform.js';
 import type { Ports } from '../../src/core/ports.js';
 import { moot } from '../../src/core/settle-proof.js';

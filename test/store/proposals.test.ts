@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Command, Outcome } from '../../src/core/perform.js';
+import type { Command, Outcome } from '../../src/core/command.js';
 import type { ConfigurationFile } from '../../src/core/proposal.js';
 import { codeOf } from '../../src/store/driver.js';
 import { CAST } from '../fixtures/cast.js';

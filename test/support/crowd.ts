@@ -1,14 +1,9 @@
 /** People who do whatever occurs to them, all at once, with whatever proofs lie about: their own, others', old ones. */
 
 import { another, sending } from '../../src/core/ask-factor.js';
+import type { Command, Outcome } from '../../src/core/command.js';
 import type { Actor } from '../../src/core/people.js';
-import {
-  type Command,
-  type Outcome,
-  perform,
-  performInBrowser,
-  performOnProof,
-} from '../../src/core/perform.js';
+import { perform, performInBrowser, performOnProof } from '../../src/core/perform.js';
 import type { Ports } from '../../src/core/ports.js';
 import { actorOf } from '../../src/core/proof.js';
 import { failed, moot, wrongCode } from '../../src/core/settle-proof.js';

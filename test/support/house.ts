@@ -1,10 +1,11 @@
 /** A Keyturn without its edges: a database, the cast, passwords in custody. */
 
 import { event, KEYTURN } from '../../src/core/audit.js';
+import type { Command, Outcome } from '../../src/core/command.js';
 import type { DeclaredDirectory } from '../../src/core/directory.js';
 import type { Offers } from '../../src/core/lendable.js';
 import type { Actor } from '../../src/core/people.js';
-import { type Command, type Outcome, perform } from '../../src/core/perform.js';
+import { perform } from '../../src/core/perform.js';
 import { apply } from '../../src/store/apply.js';
 import { claimDatabase } from '../../src/store/deployment.js';
 import { type Database, openMemory, openServer } from '../../src/store/driver.js';

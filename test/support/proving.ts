@@ -1,9 +1,10 @@
 /** A Keyturn in which approving and revealing take a second factor, and the factors' answers, given by hand. */
 
 import { waiting } from '../../src/core/ask-factor.js';
+import type { Outcome } from '../../src/core/command.js';
 import type { DeclaredDirectory } from '../../src/core/directory.js';
 import type { Offers } from '../../src/core/lendable.js';
-import { type Outcome, performOnProof } from '../../src/core/perform.js';
+import { performOnProof } from '../../src/core/perform.js';
 import type { Ports } from '../../src/core/ports.js';
 import type { Method } from '../../src/core/proof.js';
 import { allowed, settled } from '../../src/core/settle-proof.js';
