@@ -49,6 +49,10 @@ export async function answerFactor(
 
 /** The address of the page on which an authenticator is enrolled, for its person alone. */
 export async function enrolPage(desk: Desk, actor: Actor, factor: string): Promise<Reply> {
+  const { identities } = await desk.ports.store.personFacts(actor.person);
+  // An account that only an e-mail vouches for enrols nothing beside one that is proven.
+  if (actor.met && identities.some((i) => i.provenAt !== null))
+    return say({ code: 'link-first' }, await desk.facts());
   const { url, tokenHash } = desk.freshLink('enrol');
   const outcome = await performOnFactor(desk.ports, { id: factor }, (facts) =>
     pressEnrol(facts, actor.person, tokenHash),
@@ -58,6 +62,8 @@ export async function enrolPage(desk: Desk, actor: Actor, factor: string): Promi
 
 export async function letEnrol(desk: Desk, actor: Actor, email: string): Promise<Reply> {
   const facts = await desk.facts();
+  // Before any name is looked up: whether somebody is known here is nobody's business but the leads'.
+  if (!facts.directory.isLead(actor.person)) return say({ code: 'leads-only' }, facts);
   const person = facts.directory.byEmail(email);
   if (!person) return say({ code: 'unknown-person', typed: email }, facts);
   const command = { verb: 'offer-factor', person: person.id, factor: desk.ports.fresh.factorId() } as const;

@@ -47,6 +47,7 @@ export function approve(facts: RequestFacts, actor: Actor, seconds?: number): Ju
         };
   return {
     change: change(facts, {
+      guards: [{ noun: 'unpaused', id: request.requester }],
       writes: [...spent.writes, { put: 'decision', row: decision }, ...granted.writes],
       audit: [said, ...granted.audit],
       notices: [{ about: 'request', id: request.id }],

@@ -75,7 +75,8 @@ export function offerFactor(facts: PersonFacts, actor: Actor, id: string, alert:
 function whyNotOffer(facts: PersonFacts, who: Person): Refusal | null {
   if (!facts.offers.factors.includes('totp')) return { code: 'no-codes-here' };
   const target = facts.directory.person(facts.person);
-  if (!target || target.role === 'auditor') return { code: 'unknown-person', typed: facts.person };
+  if (!target || target.role === 'auditor')
+    return { code: 'unknown-person', typed: target?.email ?? facts.person };
   const own = target.id === who.id;
   return own || facts.directory.isLead(who.id) ? null : { code: 'leads-only' };
 }

@@ -14,7 +14,7 @@ const LINKING =
 const NOT_LINKED =
   'This chat account isn’t linked yet: your second factor completes it. Type /access link, and confirm it on your phone.';
 const ANOTHER =
-  'Another account of this workspace is linked to this person already. A lead has to end that link first.';
+  'Another account of this workspace is linked to this person already. End that link first: type /access link there.';
 /** Three denials within ten minutes would be too many. */
 const A_WHILE = 601;
 

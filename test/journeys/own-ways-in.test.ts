@@ -129,7 +129,7 @@ describe.each(KINDS)('one’s own ways in, on the %s database', (kind) => {
     const reveal = await luis.opens('Reveal', 'Printer panel');
     await reveal.ask();
     expect(await reveal.isAsked('code')).toEqual({ by: 'code', digits: 6 });
-    await reveal.posts('code', { code: await luises.shows() });
+    expect(await reveal.posts('code', { code: await luises.shows() })).toMatchObject({ status: 200 });
     await reveal.isLetIn();
     expect((await reveal.claim()).body.password).toBe(passwordOf('acme', 'printer'));
   });

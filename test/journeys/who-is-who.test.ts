@@ -80,7 +80,7 @@ describe.each(KINDS)('who is who, on the %s database', (kind) => {
 
   test('a second account with Tess’s address doesn’t become Tess', async () => {
     expect(await world.person('Twin').hears('mine')).toBe(
-      'Another account of this workspace is linked to this person already. A lead has to end that link first.',
+      'Another account of this workspace is linked to this person already. End that link first: type /access link there.',
     );
     expect(await identities()).not.toContain('U0TWIN');
   });

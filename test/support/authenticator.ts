@@ -13,7 +13,7 @@ export class Authenticator {
   /** The six digits of now, or of so many seconds from now. */
   async shows(later = 0): Promise<string> {
     const [now] = await this.world.rows<{ at: string }>(
-      `select extract(epoch from keyturn.now())::bigint::text as at`,
+      `select floor(extract(epoch from keyturn.now()))::text as at`,
     );
     return generateSync({ secret: this.secret, epoch: Number(now?.at) + later });
   }

@@ -152,7 +152,7 @@ const NOT_LINKED = {
   nobody:
     'I don’t know you as one of the people of this Keyturn. If you should be, ask a lead to add you to its configuration.',
   'other-identity':
-    'Another account of this workspace is linked to this person already. A lead has to end that link first.',
+    'Another account of this workspace is linked to this person already. End that link first: type /access link there.',
 };
 
 export function sayUnlendable(why: Unlendable, directory: Directory): string {
