@@ -120,7 +120,7 @@ describe('doctor, of an operator with Duo', () => {
   test('no second factor at all is said, with what approvals rest on', async () => {
     const { stdout } = await keyturn.keyturn(['doctor', '--config', await fileWith('')]);
     expect(stdout).toContain(
-      'DO  no second factor is configured, so approvals rest on chat alone: add mfa: { order: [totp] } at the top of keyturn.yaml, and take mfa: false out of its policies',
+      'ok  no second factor is configured, as no policy asks for one: approvals rest on chat alone. For better, add mfa: { order: [totp] } at the top of keyturn.yaml and take mfa: false out of its policies',
     );
   });
 
