@@ -47,10 +47,8 @@ export function introductions(
 ): Introductions {
   const absentUntil = new Map<string, number>();
 
-  async function vouched({ person, proven }: { person: PersonId; proven: boolean }): Promise<Introduced> {
-    if (proven) return { person };
-    const { offers } = await ports.facts.facts();
-    return offers.factors.length > 0 ? { person, met: true } : { person };
+  function vouched({ person, proven }: { person: PersonId; proven: boolean }): Introduced {
+    return proven || ports.facts.offers.factors.length === 0 ? { person } : { person, met: true };
   }
 
   async function link(profile: ChatProfile): Promise<Introduced | { refused: Refusal }> {

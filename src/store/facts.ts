@@ -151,7 +151,7 @@ export class FactsReader {
   constructor(
     private readonly database: Database,
     private readonly directories: DirectoryCache,
-    private readonly offers: Offers,
+    readonly offers: Offers,
   ) {}
 
   async facts(): Promise<Facts> {

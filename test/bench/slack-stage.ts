@@ -185,8 +185,8 @@ async function prepare(database: Database, requests: number): Promise<void> {
   const here = `select id, position, split_part(email, '@', 1) as login from keyturn.people`;
   await bulk(
     database,
-    `insert into keyturn.identities (platform, workspace, user_id, person, linked_at)
-     select 'slack', $1, 'U0' || upper(login), id, keyturn.now() from (${here}) p`,
+    `insert into keyturn.identities (platform, workspace, user_id, person, linked_at, proven_at)
+     select 'slack', $1, 'U0' || upper(login), id, keyturn.now(), keyturn.now() from (${here}) p`,
     [TEAM],
   );
   await bulk(
