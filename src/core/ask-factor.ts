@@ -8,6 +8,7 @@ import type { Actor } from './people.js';
 import {
   chainOf,
   isTurnOf,
+  LONGEST_QUESTION_SECONDS,
   type Method,
   PROOF_SECONDS,
   type Proof,
@@ -54,11 +55,11 @@ export function waiting(
   const seconds = push ? PUSH_SECONDS : PROOF_SECONDS;
   const row: Proof = {
     ...proof,
-    ...(push ?? { txid: null, code: null }),
+    ...(push ?? { code: null }),
     method,
     wish: null,
     state: 'waiting',
-    expiresAt: new Date(facts.now.getTime() + seconds * 1000),
+    expiresAt: expiryOf(proof, facts.now, seconds),
     version: proof.version + 1,
   };
   return kept(facts, row);
@@ -89,6 +90,12 @@ export function insteadOfPush(
   };
 }
 
+/** Another way gives more time, but no question is open for longer than a while in all. */
+function expiryOf({ askedAt }: Proof, now: Date, seconds: number): Date {
+  const last = askedAt.getTime() + LONGEST_QUESTION_SECONDS * 1000;
+  return new Date(Math.min(now.getTime() + seconds * 1000, last));
+}
+
 /** Duo told the code of a verified push only now. */
 export function codeTold({ proof, ...facts }: ProofFacts, code: string): Judged {
   if (proof.state !== 'waiting' || proof.code === code) return refuse({ code: 'proof-stale' });
@@ -113,11 +120,11 @@ export function another({ proof, ...facts }: ProofFacts, actor: Actor, method: M
     state: 'asked',
     method: null,
     wish: method,
-    txid: null,
+    // A push can't be called back: it approves nothing any more, and a report of it is still heard.
     code: null,
     stateHash: null,
     sends: 0,
-    expiresAt: new Date(facts.now.getTime() + PROOF_SECONDS * 1000),
+    expiresAt: expiryOf(proof, facts.now, PROOF_SECONDS),
     version: proof.version + 1,
   };
   return kept(facts, row, [

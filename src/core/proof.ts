@@ -97,7 +97,7 @@ export interface Proof {
   readonly method: Method | null;
   /** The factor that the person wants instead. */
   readonly wish: Method | null;
-  /** Duo's transaction, kept before it is polled: any replica goes on with it. */
+  /** Duo's transaction, kept before it is polled: any replica goes on with it. Of the last push, also after another way was chosen. */
   readonly txid: string | null;
   /** To be typed on the phone; shown to that person alone. */
   readonly code: string | null;
@@ -140,6 +140,8 @@ export const PROOF_TRANSITIONS: readonly (readonly [ProofState | null, ProofStat
 
 /** The person has so long, whatever the factor. */
 export const PROOF_SECONDS = 5 * 60;
+/** With every other way that they choose. */
+export const LONGEST_QUESTION_SECONDS = 15 * 60;
 /** Duo gives a push a minute; the rest is for the last answer to arrive. */
 export const PUSH_SECONDS = 65;
 /** An allowed proof is for now: whoever waits for it spends it at once. */

@@ -23,7 +23,15 @@ import type { Judged } from '../core/judged.js';
 import type { Actor } from '../core/people.js';
 import { perform, performOnProof } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
-import { actorOf, duoName, isTurnOf, type Method, type Proof, type ProofFailure } from '../core/proof.js';
+import {
+  actorOf,
+  duoName,
+  isTurnOf,
+  type Method,
+  type Proof,
+  type ProofFailure,
+  PUSH_SECONDS,
+} from '../core/proof.js';
 import type { Refusal } from '../core/refusals.js';
 import { allowed, done, failed, moot, settled, wrongCode } from '../core/settle-proof.js';
 import { type Failed, hasFailed, type Verdict } from './provider.js';
@@ -85,6 +93,8 @@ export class Prover {
     if (now >= proof.expiresAt) return this.#put(proof, (f) => settled(f, 'timeout', this.#alert()));
     if (proof.state === 'asked') return this.#ask(facts);
     if (proof.method === 'duo_push' && proof.txid !== null) return this.#poll(proof);
+    const rings = proof.pushedAt !== null && now.getTime() < proof.pushedAt.getTime() + PUSH_SECONDS * 1000;
+    if (proof.txid !== null && rings) return this.#hearReport(proof, proof.txid);
     return { again: Math.max(0.1, (proof.expiresAt.getTime() - now.getTime()) / 1000) };
   }
 
@@ -210,6 +220,19 @@ export class Prover {
     const { txid, code } = started;
     await this.#put(proof, (f) => waiting(f, 'duo_push', { txid, code }));
     return {};
+  }
+
+  /**
+   * A push that its person has turned away from still lies on their phone. Whoever is in
+   * their chat account could have turned away from it for them: "I didn't ask for this"
+   * is heard of it, and nothing else.
+   */
+  async #hearReport(proof: Proof, txid: string): Promise<Advanced> {
+    const { push } = this.#providers;
+    const verdict = await push?.poll({ txid, code: null }, AbortSignal.timeout(POLL_MS));
+    if (verdict?.verdict === 'fraud') return this.#put(proof, (f) => settled(f, 'fraud', this.#alert()));
+    const silent = verdict?.verdict === 'waiting' || (verdict?.verdict === 'failed' && verdict.retryable);
+    return { again: silent ? 0.5 : PUSH_SECONDS };
   }
 
   async #poll(proof: Proof): Promise<Advanced> {

@@ -194,7 +194,7 @@ describe('which factor is asked', () => {
     expect(another(onProof(proof, 300), lena(), 'totp')).toEqual(stale);
     expect(another(onProof(proof, 10), lena(), 'totp')).toMatchObject({
       change: {
-        writes: [{ row: { state: 'asked', method: null, wish: 'totp', txid: null, code: null } }],
+        writes: [{ row: { state: 'asked', method: null, wish: 'totp', txid: 'T', code: null } }],
       },
     });
   });

@@ -46,6 +46,16 @@ describe.each(KINDS)('another way than the first, on the %s database', (kind) =>
     expect(await world.rows('select 1 from keyturn.decisions')).toEqual([]);
   });
 
+  test('the first push, reported late, stops whoever turned away from it in his name', async () => {
+    await world.wait(31);
+    const omar = world.person('Omar');
+    const { push } = await choosesDuosPage('Omar');
+    world.duo.fraud(push.txid);
+    await omar.receives('You reported that you hadn’t asked for it', id);
+    await world.person('Lena').receives('Incident: a push nobody asked for', 'Omar Haddad');
+    await pending();
+  });
+
   test('the first push, denied late, denies nothing: Lena confirms on Duo’s page, and her approval is recorded', async () => {
     const lena = world.person('Lena');
     const { push, address } = await choosesDuosPage('Lena');
@@ -61,7 +71,7 @@ describe.each(KINDS)('another way than the first, on the %s database', (kind) =>
       await world.rows(
         `select data->>'factor' as factor from keyturn.audit_events where action = 'proof.another'`,
       ),
-    ).toEqual([{ factor: 'duo_universal' }, { factor: 'duo_universal' }]);
+    ).toEqual([1, 2, 3].map(() => ({ factor: 'duo_universal' })));
   });
 
   test('somebody without a push gets Duo’s page by itself', async () => {
