@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import type { Environment } from '../config/environment.js';
 import { createLog } from '../config/logging.js';
 import { unlendable } from '../core/lendable.js';
-import type { Method } from '../mfa/provider.js';
+import type { Method } from '../core/proof.js';
 import { type Document, digestOf, newestConfiguration } from '../store/apply.js';
 import { verifyChains } from '../store/audit.js';
 import { now } from '../store/deployment.js';

@@ -54,22 +54,32 @@ export type ProofState =
   | 'failed'
   | 'void';
 
-/** Why a factor gave no answer that counts: what the providers can say, and what only Keyturn knows. */
+/** Why a factor gave no answer, or none that counts: what the providers can say, and what only Keyturn knows. Each is a refusal. */
 export type ProofFailure =
+  /** No connection, no TLS, or a 5xx. */
   | 'unreachable'
+  /** The certificate is not one of Duo's. */
   | 'untrusted'
   | 'too-slow'
   | 'rate-limited'
+  /** The caller lost interest. */
   | 'aborted'
+  /** Our keys or our request were not accepted: a setting is wrong. */
   | 'refused'
+  /** The answer is not what Duo documents. */
   | 'garbage'
+  /** Duo would let this person in without a factor, which proves nothing. */
   | 'bypass'
   | 'not-enrolled'
+  /** Duo denies this person: disabled, locked out, or by a policy. */
   | 'barred'
+  /** No device of theirs takes a push. */
   | 'no-push'
+  /** A verified push is required, and no code was offered. */
   | 'unverified'
   | 'wrong-state'
   | 'other-person'
+  /** The login is older than the question. */
   | 'stale'
   /** No factor of this deployment knows the person. */
   | 'no-factor'

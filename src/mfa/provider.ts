@@ -3,10 +3,9 @@
  * foreseen is `failed`. Who may act, and that one proof is spent on one act, is decided elsewhere.
  */
 
-export type Method = 'duo_push' | 'duo_universal' | 'totp';
+import type { Method, PhoneFact, ProofFailure } from '../core/proof.js';
 
-/** One line of what a person is asked to confirm. */
-export type Fact = readonly [label: string, value: string];
+export type Fact = PhoneFact;
 
 /** What a person is asked to confirm, in the words of the act. */
 export interface Asked {
@@ -41,33 +40,8 @@ export interface CodeChallenge {
 
 export type Challenge = PushChallenge | RedirectChallenge | CodeChallenge;
 
-/** Why a factor gave no answer, or none that counts. Each is a refusal. */
-export type Failure =
-  /** No connection, no TLS, or a 5xx. */
-  | 'unreachable'
-  /** The certificate is not one of Duo's. */
-  | 'untrusted'
-  | 'too-slow'
-  | 'rate-limited'
-  /** The caller lost interest. */
-  | 'aborted'
-  /** Our keys or our request were not accepted: a setting is wrong. */
-  | 'refused'
-  /** The answer is not what Duo documents. */
-  | 'garbage'
-  /** Duo would let this person in without a factor, which proves nothing. */
-  | 'bypass'
-  | 'not-enrolled'
-  /** Duo denies this person: disabled, locked out, or by a policy. */
-  | 'barred'
-  /** No device of theirs takes a push. */
-  | 'no-push'
-  /** A verified push is required, and no code was offered. */
-  | 'unverified'
-  | 'wrong-state'
-  | 'other-person'
-  /** The login is older than the question. */
-  | 'stale';
+/** What a provider can say; what only Keyturn itself knows of a factor is none of theirs. */
+export type Failure = Exclude<ProofFailure, 'no-factor' | 'too-many-codes' | 'lost'>;
 
 export interface Failed {
   readonly failed: Failure;

@@ -2,9 +2,9 @@
 
 import type { MfaSettings } from '../config/config.js';
 import type { TestEndpoints } from '../config/test-endpoints.js';
+import type { Method } from '../core/proof.js';
 import type { DuoPush, DuoPushSettings } from './duo-push.js';
 import type { DuoUniversal, DuoUniversalSettings } from './duo-universal.js';
-import type { Method } from './provider.js';
 
 /** Where a played Duo is, and the authority of its certificate. Empty: Duo itself. */
 export type DuoEndpoints = Pick<TestEndpoints, 'duoApiUrl' | 'duoCa' | 'duoBrowserUrl'>;

@@ -66,14 +66,21 @@ describe.each(KINDS)('confirming on Duo’s own page, on the %s database', (kind
   const decided = (id: string) =>
     world.rows('select verdict from keyturn.decisions where request = $1', [id]);
 
+  /** The cards of a lead that ask for Duo's page, as they stand now. */
+  const asking = (name: string) =>
+    world.slack.dm(NORTHWIND, world.person(name).user).filter((m) => reads(m).includes('Open Duo'));
+
+  /** A lead presses Approve and is asked for Duo's page by a card of its own. */
+  async function isAsked(id: string, name = 'Lena') {
+    const former = new Set(asking(name).map((m) => m.ts));
+    await world.person(name).presses('Approve', id);
+    await world.slack.until(() => asking(name).find((m) => !former.has(m.ts)), 15_000);
+  }
+
   /** A lead presses Approve and goes to Duo's page. */
   async function opensDuo(id: string, name = 'Lena'): Promise<string> {
-    const lead = world.person(name);
-    const asking = () => world.slack.dm(NORTHWIND, lead.user).filter((m) => reads(m).includes('Open Duo'));
-    const former = new Set(asking().map((m) => m.ts));
-    await lead.presses('Approve', id);
-    await world.slack.until(() => asking().find((m) => !former.has(m.ts)), 15_000);
-    return (await lead.opens('Open Duo', id)).address;
+    await isAsked(id, name);
+    return (await world.person(name).opens('Open Duo', id)).address;
   }
 
   test('Lena presses Approve, opens Duo’s page from her own card, and her approval is recorded once', async () => {
@@ -114,8 +121,10 @@ describe.each(KINDS)('confirming on Duo’s own page, on the %s database', (kind
       id = await world.person('Tess').asks('acme/scanner 1h labels are blank');
     });
 
+    /** Her question is closed on every card of it, with this sentence, and no approval was written down. */
     async function nothingRecorded(card: string, name = 'Lena') {
       await world.person(name).receives(card, id);
+      await world.slack.until(() => asking(name).length === 0, 15_000);
       expect(await stateOf(id)).toBe('pending');
       expect(await decided(id)).toEqual([]);
     }
@@ -172,7 +181,7 @@ describe.each(KINDS)('confirming on Duo’s own page, on the %s database', (kind
     test('when Duo is away as she opens its page', async () => {
       const lena = world.person('Lena');
       world.duo.failNext('/oauth/v1/health_check', { status: 503 });
-      await lena.presses('Approve', id);
+      await isAsked(id);
       expect(await lena.pressesAndHears('Open Duo', id)).toContain('Duo can’t be reached now');
       await nothingRecorded('Duo can’t be reached now');
     });
@@ -201,7 +210,7 @@ describe.each(KINDS)('confirming on Duo’s own page, on the %s database', (kind
   test('nobody else’s card opens Duo for Lena', async () => {
     const id = await world.person('Tess').asks('acme/till 30m drawer is stuck');
     const [lena, omar] = [world.person('Lena'), world.person('Omar')];
-    await lena.presses('Approve', id);
+    await isAsked(id);
     const card = await lena.receives('Open Duo', id);
     expect(await omar.clicksAndHears(card, 'Open Duo')).toBe(
       'This question is somebody else’s, and only they can answer it.',
