@@ -1,0 +1,220 @@
+/** A card and a form of every kind that core makes, each in the states in which its words differ. */
+
+import type { Alert, AlertKind } from '../../src/core/alert.js';
+import { alertCard } from '../../src/core/cards/alert-card.js';
+import { type Card, type Form, said } from '../../src/core/cards/card.js';
+import { codeForm, confirmCard, promptCard } from '../../src/core/cards/confirm-card.js';
+import { requestCopies } from '../../src/core/cards/copies.js';
+import { askForm, reasonForm } from '../../src/core/cards/forms.js';
+import { enrolCard, linkCard } from '../../src/core/cards/identity-card.js';
+import { abuseCard, browserCard, wayCard } from '../../src/core/cards/link-card.js';
+import { helpCard, mineCard, pendingCard, showCard } from '../../src/core/cards/lists.js';
+import { taskCard } from '../../src/core/cards/task-card.js';
+import { Directory } from '../../src/core/directory.js';
+import type { AlertFacts, LinkFacts, PersonFacts, ProofFacts, RequestFacts } from '../../src/core/facts.js';
+import type { Grant, Revocation } from '../../src/core/grant.js';
+import type { Person } from '../../src/core/people.js';
+import type { Proof } from '../../src/core/proof.js';
+import { CAST } from '../fixtures/cast.js';
+
+export const HOSTILE =
+  '**b** _i_ `c` <at>Lena Falk</at> <b onclick=x>y</b> [go](https://a.example) <!channel> :tada: {{DATE(2026-11-23T14:03:00Z, SHORT)}} $\u007bname} \u202egnp.exe עברית 👩‍👩‍👧 &lt;at&gt;\n# head\n- Asked by  Lena Falk';
+
+const people: Person[] = CAST.people.map((p) => ({ ...p, id: p.name.split(' ')[0] as string }));
+export const directory = new Directory({
+  ...CAST,
+  ...{ version: 1, timezone: 'UTC', operator: 'Northwind IT', people },
+  policies: CAST.policies.map((p) => ({ ...p, version: 1 })),
+});
+const now = new Date('2026-11-23T14:03:00Z');
+const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+const basics = {
+  ...{ now, directory, paused: [] },
+  offers: {
+    ...{ mode: 'local' as const, factors: ['duo_push', 'totp'] as const },
+    ...{ deliveries: ['reveal'] as const, reachableClients: ['delta'] },
+  },
+};
+
+export function request(account: string, more: Partial<RequestFacts['request']> = {}): RequestFacts {
+  const [client = '', id = ''] = account.split('/');
+  const accountNow = directory.account(client, id);
+  return {
+    ...basics,
+    ...{ secret: { version: 1, by: null, at: now }, live: [], pending: [], decisions: [], grant: null },
+    ...{ revocation: null, exposures: [], dueOnAccount: [], links: [], confirming: [], accountNow },
+    request: {
+      ...{ id: 'R-8F3KQ2', client, account: id, requester: 'Tess', seconds: 7200, reason: HOSTILE },
+      ...{ ticket: 'T-204', delivery: 'reveal', policy: accountNow?.policy ?? '', policyVersion: 1 },
+      ...{ state: 'pending', version: 1, askedAt: now, decideBy: later(60), endedAt: null, endedBy: null },
+      ...more,
+    },
+    client: directory.client(client),
+    policyNow: accountNow && directory.policy(accountNow.policy),
+  };
+}
+
+const denied: RequestFacts = {
+  ...request('acme/router', { state: 'denied', endedBy: 'Lena', endedAt: now }),
+  decisions: [
+    {
+      request: 'R-8F3KQ2',
+      person: 'Lena',
+      verdict: 'deny',
+      seconds: null,
+      reason: HOSTILE,
+      proof: null,
+      at: now,
+    },
+  ],
+};
+
+function granted(state: Grant['state'], more: Partial<Grant> = {}): RequestFacts {
+  const grant: Grant = {
+    ...{ id: 'G-8F3KQ2', request: 'R-8F3KQ2', client: 'acme', account: 'router', holder: 'Tess' },
+    ...{
+      delivery: 'reveal',
+      seconds: 1800,
+      exclusive: true,
+      state,
+      outcome: null,
+      version: 1,
+      activeAt: now,
+    },
+    ...{ endsAt: later(30), endedAt: null, endedBy: null, endReason: null, ...more },
+  };
+  return { ...request('acme/router', { state: 'approved' }), grant };
+}
+
+const active = granted('active');
+const revocation: Revocation = {
+  ...{ grant: 'G-8F3KQ2', client: 'acme', account: 'router', kind: 'manual', state: 'due', version: 1 },
+  ...{ assignee: 'Lena', dueAt: later(10), doneAt: null, doneBy: null, proof: null },
+};
+const revoked: RequestFacts = {
+  ...granted('ended', { outcome: 'revoked', endedAt: later(10), endedBy: 'Lena', endReason: HOSTILE }),
+  revocation,
+};
+
+function link(state: LinkFacts['link']['state'], fails = 0): LinkFacts {
+  const known: LinkFacts['link'] = {
+    purpose: 'reveal',
+    ...{ id: 'L-1', tokenHash: 'h', grant: 'G-8F3KQ2', person: 'Tess', state },
+    ...{
+      browserHash: 'b',
+      number: '47',
+      fails,
+      proof: null,
+      createdAt: now,
+      expiresAt: later(10),
+      version: 1,
+    },
+  };
+  return { ...active, link: known, proof: null };
+}
+
+const person: PersonFacts = {
+  ...basics,
+  ...{ person: 'Tess', proofs: [], factors: [], alertKeys: [], isUnproven: false },
+  identities: [
+    {
+      ...{ platform: 'teams', workspace: 'tenant-1', userId: 'aad-1', person: 'Tess' },
+      ...{ linkedAt: now, provenAt: now, endedAt: null },
+    },
+  ] as unknown as PersonFacts['identities'],
+};
+
+function proof(more: Partial<Proof>): ProofFacts {
+  const facts = [
+    ['Client', 'Acme Dental'],
+    ['Account', 'Router'],
+    ['Why', HOSTILE],
+    ['Asked by', 'Tess Tran'],
+  ];
+  const known = {
+    ...{ id: 'C-1', person: 'Lena', act: 'approve', subjectKind: 'request', subjectId: 'R-8F3KQ2' },
+    ...{ subjectVersion: 1, terms: '', client: 'acme', facts, number: null, command: null, via: 'teams' },
+    ...{ identity: null, state: 'waiting', method: 'duo_push', wish: null, txid: 't', code: '123456' },
+    ...{ stateHash: null, sends: 1, fails: 0, evidence: null, failure: null, said: null, askedAt: now },
+    ...{ pushedAt: now, promptedAt: null, expiresAt: later(5), settledAt: null, version: 1, ...more },
+  } as unknown as Proof;
+  return { ...person, proof: known };
+}
+
+const ALERTS: Readonly<Record<AlertKind, Record<string, unknown>>> = {
+  fraud: { act: 'approve', facts: [['Why', HOSTILE]], via: 'teams', userId: '<at>u</at>', workspace: 'w' },
+  'cool-down': { act: 'approve', facts: [['Why', HOSTILE]], via: 'teams', until: later(10).toISOString() },
+  'factor-failed': { why: 'unreachable' },
+  'identity-linked': { platform: 'teams', userId: 'aad-1', workspace: 'tenant-1' },
+  'identity-ended': { platform: 'slack', userId: 'U1', workspace: 'T1' },
+  'factor-offered': { factor: 'F-1', by: 'Lena' },
+  'factor-added': { replaced: true },
+  'factor-ended': { by: 'Lena' },
+  applied: { version: 2, by: 'Lena', proposer: 'Omar', lines: ['+ account acme/*x*', HOSTILE] },
+  proposed: { lines: [HOSTILE] },
+};
+
+function alert(kind: AlertKind): AlertFacts {
+  const known: Alert = {
+    ...{ id: 'A-1', kind, person: 'Tess', key: 'k', data: ALERTS[kind], at: now, version: 1 },
+    ...{ state: kind === 'fraud' ? 'open' : 'told', settledAt: null, settledBy: null },
+  };
+  const proposal = { id: 'V-1', state: 'waiting', proposer: 'Tess', settledBy: null, settledAt: null };
+  return { ...basics, alert: known, proposal: kind === 'proposed' ? (proposal as never) : null };
+}
+
+const rows = (n: number) =>
+  Array.from({ length: n }, (_, at) => ({
+    ...{ seq: at + 1, at: now, actor: 'Lena', action: 'decision.deny', data: { reason: HOSTILE } },
+    ...{ subject: 'R-8F3KQ2', hash: '' },
+  })) as never[];
+const items = Array.from({ length: 20 }, () => ({ request: active.request, grant: active.grant }));
+const url = 'https://keys.example/reveal#token';
+
+const copies = (name: string, facts: RequestFacts): [string, Card][] =>
+  requestCopies(facts).map(({ kind, place, card }) => [`${name}: ${kind} ${JSON.stringify(place)}`, card]);
+
+export const EVERY_CARD: readonly (readonly [string, Card])[] = [
+  ...copies('one lead', request('acme/front-desk')),
+  ...copies('two groups', request('acme/router')),
+  ...copies('two organisations', request('delta/registrar')),
+  ...copies('lapsed', request('acme/router', { state: 'lapsed' })),
+  ...copies('denied', denied),
+  ...copies('granted', active),
+  ...copies('revoked', revoked),
+  [
+    'task done',
+    taskCard({ ...revoked, revocation: { ...revocation, state: 'done', doneBy: 'Lena', doneAt: now } }),
+  ],
+  ['the whole trail', showCard(active, rows(6), 'deciders')],
+  ['a way', wayCard(active, 'reveal', url, 600)],
+  ['a browser', browserCard(link('asked'))],
+  ['a dead link', browserCard(link('dead', 5))],
+  ['abuse', abuseCard(link('dead', 5))],
+  ['confirm by push', confirmCard(proof({}))],
+  ['confirm by code', confirmCard(proof({ method: 'totp', code: null }))],
+  ['confirm on a page', confirmCard(proof({ method: 'duo_universal', code: null }))],
+  ['confirmed', confirmCard(proof({ state: 'spent' }))],
+  ['denied on the phone', confirmCard(proof({ state: 'fraud' }))],
+  ['prompt', promptCard(proof({}), url)],
+  ['enrol', enrolCard(url)],
+  ['link', linkCard(person, ['duo_push', 'totp'])],
+  ['help', helpCard(HOSTILE)],
+  ['mine', mineCard(items, directory, now)],
+  ['pending', pendingCard(items, directory, now)],
+  ['nothing pending', pendingCard([], directory, now)],
+  ...(Object.keys(ALERTS) as AlertKind[]).map((kind) => [kind, alertCard(alert(kind), 'Lena')] as const),
+];
+
+const tess = people.find((p) => p.id === 'Tess') as Person;
+const asks = (client?: string, account?: string) => askForm(tess, basics, { client, account });
+
+export const EVERY_FORM: readonly (readonly [string, Form])[] = [
+  ['ask', asks()],
+  ['ask, client chosen', asks('acme')],
+  ['ask, account chosen', asks('acme', 'router')],
+  ['deny', reasonForm('deny', request('acme/router'))],
+  ['revoke', reasonForm('revoke', active)],
+  ['code', codeForm(proof({ method: 'totp' }))],
+  ['nothing to ask for', { ...asks(), fields: [], lines: [said('There is nothing.')] }],
+];
