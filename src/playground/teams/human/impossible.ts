@@ -1,0 +1,2 @@
+/** Something a human can't do at all: no such button, no such person. */
+export class Impossible extends Error {}
