@@ -2,7 +2,9 @@
 
 import type { Logger } from 'pino';
 import type { Desk } from './chat/act.js';
+import { withBreaker } from './chat/breaker.js';
 import type { Chat } from './chat/chat.js';
+import { keptConversations } from './chat/conversations.js';
 import { type Introductions, introductions } from './chat/introduce.js';
 import type { Config } from './config/config.js';
 import type { Environment } from './config/environment.js';
@@ -19,6 +21,7 @@ import type { Mode } from './store/deployment.js';
 import type { Database } from './store/driver.js';
 import { fresh } from './store/fresh.js';
 import { backlog } from './store/jobs.js';
+import { noticePending } from './store/postings.js';
 import { mine } from './store/requests.js';
 import { dataKeys, sealedSecret } from './store/secrets.js';
 import { type StorePorts, storePorts } from './store/store.js';
@@ -55,8 +58,14 @@ export interface App {
 
 /** What this version offers, deployed this way. */
 export function offersOf(config: Pick<Config, 'chat' | 'mfa'>, mode: Mode): Offers {
-  const clients = config.chat.slack.map((w) => w.of).filter((of) => of !== 'operator');
-  return { mode, factors: config.mfa?.order ?? [], deliveries: ['reveal'], reachableClients: clients };
+  const { slack, teams } = config.chat;
+  const clients = new Set([...slack, ...teams].map(({ of }) => of).filter((of) => of !== 'operator'));
+  return {
+    mode,
+    factors: config.mfa?.order ?? [],
+    deliveries: ['reveal'],
+    reachableClients: [...clients],
+  };
 }
 
 /** Sealing and opening of secrets, where the database keeps them. */
@@ -135,7 +144,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const introduced = introductions(database, ports, () => chats);
   const { prover, close: closeProviders } = await openProver(ports, custody, config, environment, log);
   const desk = deskOf(database, ports, environment.publicUrl, prover);
-  chats.push(...(await chatsOf(options, desk, introduced, (kind) => metrics.unverified.inc({ kind }))));
+  const unverified = (kind: string) => metrics.unverified.inc({ kind });
+  chats.push(...(await chatsOf(options, desk, introduced, () => wake(), unverified)));
 
   const cards = cardJobs({ database, ports, chats: () => chats, introductions: introduced, log });
   metrics.outbox(async () => {
@@ -207,25 +217,36 @@ const asBacklog = (count: number, oldestSeconds: number) => ({ count, oldestSeco
 
 /** Each platform is loaded only where it is configured. */
 async function chatsOf(
-  { config, environment, log }: AppOptions,
+  { config, environment, database, log }: AppOptions,
   desk: Desk,
-  introduced: Introductions,
+  { personOf, forget }: Introductions,
+  wake: () => void,
   onUnverified: (kind: string) => void,
 ): Promise<Chat[]> {
-  if (config.chat.slack.length === 0) return [];
-  const { slackChat } = await import('./chat/slack/index.js');
-  const apiUrl = environment.testEndpoints.slackApiUrl;
-  return [
-    slackChat({
-      workspaces: config.chat.slack,
-      ...(apiUrl === undefined ? {} : { apiUrl }),
-      desk,
-      personOf: introduced.personOf,
-      log,
-      onUnverified,
-      onDeactivated: introduced.forget,
-    }),
-  ];
+  const { slack, teams } = config.chat;
+  const joined = { desk, personOf, log, onUnverified, onDeactivated: forget };
+  const chats: Chat[] = [];
+  if (slack.length > 0) {
+    const { slackChat } = await import('./chat/slack/index.js');
+    const apiUrl = environment.testEndpoints.slackApiUrl;
+    chats.push(slackChat({ ...joined, workspaces: slack, ...(apiUrl === undefined ? {} : { apiUrl }) }));
+  }
+  if (teams.length > 0) {
+    const { teamsChat } = await import('./chat/teams/index.js');
+    chats.push(
+      teamsChat({
+        ...joined,
+        tenants: teams,
+        endpoints: environment.testEndpoints,
+        conversations: (tenant) => keptConversations(database, 'teams', tenant),
+        onReachable: async () => {
+          await noticePending(database);
+          wake();
+        },
+      }),
+    );
+  }
+  return chats.map((chat) => withBreaker(chat));
 }
 
 function deskOf(database: Database, ports: StorePorts, publicUrl: string, prover: Prover): Desk {

@@ -24,6 +24,9 @@ export interface Introductions {
   reach(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, readonly KnownIdentity[]>>;
 }
 
+/** Who an identity speaks for: the one it is pinned to, or, at first contact, whom the profile says. */
+export type PersonOf = Introductions['personOf'];
+
 export interface Introduced {
   readonly person: PersonId;
   /** Only an e-mail address vouches for it yet. */

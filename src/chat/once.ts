@@ -1,7 +1,7 @@
-/** Slack may deliver the same thing twice: the second time gets the first one's answer, and nothing is done again. */
+/** A platform may deliver the same thing twice: the second time gets the first one's answer, and nothing is done again. */
 
 const MOST = 10_000;
-/** As long as a signed request may be replayed: five minutes old to five minutes ahead, and some. */
+/** As long as a signed request may be replayed at Slack (five minutes old to five minutes ahead), and a token at Teams to the same effect. */
 const KEPT_MS = 11 * 60_000;
 
 /** Remembers answers by delivery. Bounded; a process that restarts relies on the judging, as every verb does. */

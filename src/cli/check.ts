@@ -60,10 +60,6 @@ function notOffered(config: ReturnType<typeof loadConfigFile>['config']): string
       policies.filter((p) => p.maxTotal).map((p) => p.id),
     ),
     ...naming(
-      'Teams',
-      config.chat.teams.map((t) => t.of),
-    ),
-    ...naming(
       'the daily digest',
       config.operator.digest.to.map((to) => `to ${to}`),
     ),

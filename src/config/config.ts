@@ -20,6 +20,8 @@ export interface TeamsTenant {
   readonly tenant: string;
   readonly appId: string;
   readonly appPassword: Secret;
+  readonly requestsChannel?: string;
+  readonly alertsChannel?: string;
 }
 
 export interface MfaSettings {

@@ -70,8 +70,14 @@ function slack(entry: Declared['chat']['slack'][number]): SlackWorkspace {
 }
 
 function teams(entry: Declared['chat']['teams'][number]): TeamsTenant {
-  const { of, tenant, app_id, app_password } = entry;
-  return { of, tenant: tenant.toLowerCase(), appId: app_id, appPassword: new Secret(app_password) };
+  return present({
+    of: entry.of,
+    tenant: entry.tenant.toLowerCase(),
+    appId: entry.app_id,
+    appPassword: new Secret(entry.app_password),
+    requestsChannel: entry.requests_channel,
+    alertsChannel: entry.alerts_channel,
+  });
 }
 
 function mfa(entry: NonNullable<Declared['mfa']>): MfaSettings {

@@ -18,6 +18,8 @@ export interface TestEndpoints {
   readonly duoBrowserUrl?: string;
   readonly botOpenidMetadataUrl?: string;
   readonly botLoginUrl?: string;
+  /** A played Teams: it is written to where no conversation has named a server yet, and no other is let in. */
+  readonly botServiceUrl?: string;
 }
 
 /** How a variable is read, and where what is wrong with it goes. */
@@ -37,6 +39,7 @@ export function readTestEndpoints(reader: VariableReader): TestEndpoints {
   const duoCa = readAuthority(reader, 'DUO_CA', allowed);
   const botOpenidMetadataUrl = readEndpoint(reader, 'BOT_OPENID_METADATA_URL', allowed);
   const botLoginUrl = readEndpoint(reader, 'BOT_LOGIN_URL', allowed);
+  const botServiceUrl = readEndpoint(reader, 'BOT_SERVICE_URL', allowed);
   return {
     allowed,
     ...(slackApiUrl !== undefined && { slackApiUrl }),
@@ -44,6 +47,7 @@ export function readTestEndpoints(reader: VariableReader): TestEndpoints {
     ...(duoCa !== undefined && { duoCa }),
     ...(botOpenidMetadataUrl !== undefined && { botOpenidMetadataUrl }),
     ...(botLoginUrl !== undefined && { botLoginUrl }),
+    ...(botServiceUrl !== undefined && { botServiceUrl }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Introductions } from '../chat/introduce.js';
 import type { Card } from '../core/cards/card.js';
 import {
   alertCopies,
+  askedToDecide,
   type Copy,
   linkCopies,
   type Place,
@@ -14,7 +15,8 @@ import {
   requestCopies,
   strayCopy,
 } from '../core/cards/copies.js';
-import type { ChatIdentity } from '../core/people.js';
+import type { RequestFacts } from '../core/facts.js';
+import type { ChatIdentity, PersonId } from '../core/people.js';
 import type { Ports } from '../core/ports.js';
 import type { Database } from '../store/driver.js';
 import { type Posting, postingsOf, savePosting } from '../store/postings.js';
@@ -45,11 +47,13 @@ export function cardJobs(options: Options): CardJobs {
     request: async (id) => {
       const facts = await ports.store.requestFacts(id);
       if (!facts) return;
-      const postings = await postingsOf(options.database, id);
-      const wanted = await address(options, requestCopies(facts));
-      // Somebody who was asked once keeps a true card, even after leaving the group.
-      const strays = postings.filter((p) => p.kind === 'request' && !wanted.some((w) => isCopy(p, w)));
-      return bring(options, id, [...wanted, ...strays.flatMap((p) => stray(p, strayCopy(facts)))], postings);
+      const told = await unreachedOf(options, facts);
+      const failure = await bringRequest(options, facts, told).catch((error: unknown) => error);
+      // Whom nothing reaches is known when it has been tried; then the others' copies say so.
+      const found = await unreachedOf(options, facts);
+      if (found.join() !== told.join()) await bringRequest(options, facts, found);
+      if (failure !== undefined) throw failure;
+      return undefined;
     },
     link: async (id) => {
       const facts = await ports.store.linkFacts({ id });
@@ -70,6 +74,37 @@ export function cardJobs(options: Options): CardJobs {
       return bring(options, id, await address(options, alertCopies(facts)), postings);
     },
   };
+}
+
+async function bringRequest(
+  options: Options,
+  facts: RequestFacts,
+  unreached: readonly PersonId[],
+): Promise<undefined> {
+  const { id } = facts.request;
+  const postings = await postingsOf(options.database, id);
+  const wanted = await address(options, requestCopies(facts, unreached));
+  // Somebody who was asked once keeps a true card, even after leaving the group.
+  const strays = postings.filter((p) => p.kind === 'request' && !wanted.some((w) => isCopy(p, w)));
+  return bring(options, id, [...wanted, ...strays.flatMap((p) => stray(p, strayCopy(facts)))], postings);
+}
+
+/** Those who are asked and whom no chat reaches: none is linked, or each has turned the card away. */
+async function unreachedOf(options: Options, facts: RequestFacts): Promise<PersonId[]> {
+  const asked = askedToDecide(facts);
+  if (asked.length === 0) return [];
+  const reached = await options.introductions.reach(asked);
+  const postings = await postingsOf(options.database, facts.request.id);
+  const isShut = (person: PersonId, { platform, workspace }: ChatIdentity) =>
+    postings.some(
+      (p) =>
+        p.kind === 'request' &&
+        p.place === nameOf({ person }) &&
+        p.platform === platform &&
+        p.workspace === workspace &&
+        p.unreachable !== null,
+    );
+  return asked.filter((person) => (reached.get(person) ?? []).every((known) => isShut(person, known)));
 }
 
 function stray(posting: Posting, card: Card): Addressed[] {

@@ -1,5 +1,6 @@
 /** Where each copy of each card is, and what it last said. */
 
+import type { PersonId } from '../core/people.js';
 import type { Database } from './driver.js';
 
 export interface Posting {
@@ -45,6 +46,29 @@ export async function savePosting(database: Database, p: Posting): Promise<void>
   ];
   await database.run(SAVE, values);
 }
+
+/** Has the cards of whatever waits for a decision brought once more: somebody can be reached who couldn't be. */
+export async function noticePending(database: Database): Promise<void> {
+  const text = `select keyturn.notice('request', id) from keyturn.requests where state = 'pending'`;
+  await database.run({ name: 'notice_pending', text }, []);
+}
+
+const NOT_REACHED = {
+  name: 'not_reached',
+  text: `select distinct on (place, platform, workspace) substr(place, 8) as person, platform, workspace, unreachable
+    from keyturn.postings where place like 'person:%' order by place, platform, workspace, at desc`,
+};
+
+/** Those whom the last card didn't reach in one of their chats, and why. */
+export async function notReached(
+  database: Database,
+): Promise<(Pick<Posting, 'platform' | 'workspace'> & { person: PersonId; unreachable: string })[]> {
+  return (await database.run<NotReached>(NOT_REACHED, [])).flatMap(({ unreachable, ...row }) =>
+    unreachable === null ? [] : [{ ...row, unreachable }],
+  );
+}
+
+type NotReached = Pick<Posting, 'platform' | 'workspace' | 'unreachable'> & { readonly person: PersonId };
 
 /**
  * Forgets where copies are and has all that lives posted anew. For a chat that

@@ -555,5 +555,31 @@ export const postings = keyturn.table(
   (t) => [primaryKey({ columns: [t.subject, t.kind, t.place, t.platform, t.workspace] })],
 );
 
+/** Where a platform can be spoken to that doesn't let a bot look it up: Teams tells each conversation once. */
+export const conversations = keyturn.table(
+  'conversations',
+  {
+    platform: text('platform').notNull(),
+    workspace: text('workspace').notNull(),
+    conversation: text('conversation').notNull(),
+    /** Whose own chat it is; null for a team. */
+    userId: text('user_id'),
+    serviceUrl: text('service_url').notNull(),
+    /** `closed`: the app was removed or blocked. */
+    state: text('state').notNull(),
+    why: text('why'),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.platform, t.workspace, t.conversation] }),
+    index('conversation_of').on(t.platform, t.workspace, t.userId),
+    check('conversation_state', sql`${t.state} in ('open', 'closed')`),
+    check(
+      'conversation_named',
+      sql`${t.workspace} <> '' and ${t.conversation} <> '' and ${t.serviceUrl} <> '' and ${t.userId} is distinct from ''`,
+    ),
+  ],
+);
+
 /** One row a run that must happen once, whichever replica's clock strikes first. */
 export const runs = keyturn.table('runs', { key: text('key').primaryKey(), at: instant('at').notNull() });

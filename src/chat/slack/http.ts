@@ -3,9 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
 import type { HTTPReceiver } from '@slack/bolt';
+import { end, readBody } from '../body.js';
 
-/** Slack's own payloads stay far below this: a view is at most 250,000 bytes. */
-const MOST_BYTES = 1_000_000;
 const MOST_SKEW_SECONDS = 300;
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
@@ -47,32 +46,6 @@ export async function receive(
     // The connection is gone, or the request makes no sense: there is nobody to tell.
     end(res, 400);
   }
-}
-
-function end(res: ServerResponse, status: number): void {
-  if (res.headersSent) return;
-  // A body that wasn't read to its end would be taken for the next request.
-  res.writeHead(status, status === 413 ? { connection: 'close' } : {});
-  res.end(() => {
-    if (status === 413) res.req.destroy();
-  });
-}
-
-/** The whole body; null where it is too long, and then the rest stays unread. */
-function readBody(req: IncomingMessage): Promise<Buffer | null> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    req.on('data', (part: Buffer) => {
-      size += part.length;
-      if (size <= MOST_BYTES) return void parts.push(part);
-      req.pause();
-      resolve(null);
-    });
-    req.once('end', () => resolve(Buffer.concat(parts)));
-    req.once('error', reject);
-    req.once('close', () => reject(new Error('the connection was closed')));
-  });
 }
 
 /** Slack's two content types, without the charset that a proxy may add. */

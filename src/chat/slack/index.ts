@@ -9,7 +9,7 @@ import { WorkspaceChat } from './workspace.js';
 export type { Unverified } from './http.js';
 export { renderForm } from './modal.js';
 export { type Message, renderCard, renderSentence } from './render.js';
-export type { PersonOf, SlackOptions } from './room.js';
+export type { SlackOptions } from './room.js';
 
 /**
  * Joins Slack to the desk. Makes no call to Slack before `start`.

@@ -2,21 +2,22 @@
 
 import { randomBytes } from 'node:crypto';
 import type { ReceiverEvent } from '@slack/bolt';
+import { MOST_CHOICES } from '../../core/cards/forms.js';
 import { sayRefusal } from '../../core/cards/say-refusal.js';
 import type { Actor } from '../../core/people.js';
 import type { Refusal } from '../../core/refusals.js';
 import type { Act, Reply } from '../act.js';
 import { answer } from '../answer.js';
+import { InTurn, Once } from '../once.js';
+import { searchChoices } from '../search.js';
 import type { Turned } from './gate.js';
 import { showHome } from './home.js';
 import type { Incoming, Who } from './incoming.js';
-import { InTurn, Once } from './once.js';
 import { readUser } from './profile.js';
-import { renderSentence } from './render.js';
+import { renderChoice, renderSentence } from './render.js';
 import { type Back, backOf, inTime, type UnderWay } from './reply.js';
 import { respond } from './respond.js';
 import type { Room } from './room.js';
-import { searchOptions } from './search.js';
 import { faultSentence, UNREADABLE } from './words.js';
 
 type Ack = ReceiverEvent['ack'];
@@ -128,7 +129,9 @@ export class Listener {
       const options =
         'refused' in found || found.actor.met
           ? []
-          : searchOptions(await this.room.desk.facts(), found.actor.person, incoming);
+          : searchChoices(await this.room.desk.facts(), found.actor.person, incoming, MOST_CHOICES).map(
+              renderChoice,
+            );
       await ack({ options } as never);
     } catch (error) {
       this.fault(error, 'a search in Slack failed');

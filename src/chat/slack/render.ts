@@ -1,9 +1,9 @@
 /** A card as Block Kit: the client first, what people typed literally, the buttons last. Compact for a phone. */
 
 import type { types } from '@slack/bolt';
-import type { Colour } from '../../core/accounts.js';
 import type { Action, Card, Row, Text } from '../../core/cards/card.js';
 import { plain } from '../../core/cards/card.js';
+import { SQUARE } from '../colours.js';
 import { escaped, isQuiet, marked, mrkdwn, oneLine, plainText, trimmed } from './text.js';
 
 type Block = types.KnownBlock;
@@ -20,16 +20,6 @@ const MOST_TEXT = 3000;
 const MOST_IN_ALL = 11_500;
 const MOST_IN_ROW = 25;
 const MOST_IN_NOTE = 300;
-
-export const SQUARE: Record<Colour, string> = {
-  red: '🟥',
-  orange: '🟧',
-  yellow: '🟨',
-  green: '🟩',
-  blue: '🟦',
-  purple: '🟪',
-  brown: '🟫',
-};
 
 /** The whole card. Texts too long for Slack are cut with a word on where the rest is; buttons never are. */
 export function renderCard(card: Card): Message {

@@ -4,17 +4,11 @@ import type { webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { SlackWorkspace } from '../../config/config.js';
 import type { ChatProfile } from '../../core/identify.js';
-import type { ChatIdentity, PersonId } from '../../core/people.js';
-import type { Refusal } from '../../core/refusals.js';
+import type { ChatIdentity } from '../../core/people.js';
 import type { Desk } from '../act.js';
+import type { PersonOf } from '../introduce.js';
 import type { Unverified } from './http.js';
 import type { Sender } from './send.js';
-
-/** Who an identity speaks for: the one it is pinned to, or, at first contact, whom the profile says. */
-export type PersonOf = (
-  identity: ChatIdentity,
-  loadProfile: () => Promise<ChatProfile>,
-) => Promise<{ readonly person: PersonId; readonly met?: true } | { readonly refused: Refusal }>;
 
 export interface SlackOptions {
   readonly workspaces: readonly SlackWorkspace[];

@@ -15,16 +15,21 @@ import {
 } from './adaptive.js';
 import { fallbackText, renderChoice, renderTexts, renderTitle } from './render.js';
 import { block, label, markedLines, oneLine, trimmed } from './text.js';
+import { BACK } from './words.js';
 
 /** What stands in a form that is drawn again, and what is wrong with it, by the field's id. */
 export interface Filled {
   readonly values?: Values;
   readonly errors?: Readonly<Record<string, string>>;
+  /** What the card was about in whose place the form stands: the way back to it. */
+  readonly back?: string;
 }
 
 /** Draws the choices that follow from those that are made. */
 const SHOW_CHOICES = 'Show choices';
 /** A list longer than this is looked through by typing. */
+/** Shows what the form is about, in the form's place. */
+export const BACK_VERB = 'back';
 const MOST_TO_SCROLL = 15;
 const MOST_CHOICES = 100;
 const MOST_IN_LABEL = 200;
@@ -39,7 +44,8 @@ export function renderForm(form: Form, filled: Filled = {}): AdaptiveCard {
 
 function drawForm(form: Form, filled: Filled): AdaptiveCard {
   const fields = form.fields.flatMap((field) => renderField(form, field, filled));
-  const actions = fields.length > 0 ? renderButtons(form) : [];
+  const buttons = fields.length > 0 ? renderButtons(form) : [];
+  const actions = [...buttons, ...renderBack(filled.back)];
   const fixed = [renderTitle(trimmed(oneLine(form.title), MOST_IN_TITLE)), ...strayErrors(form, filled)];
   const room = MOST_CHARS - sizeOf(adaptiveCard(fallbackText(null), [...fixed, ...fields], actions));
   const lines = form.lines.length === 0 ? [] : renderTexts(form.lines, Math.min(room, MOST_CHARS / 2));
@@ -141,6 +147,12 @@ function renderButtons(form: Form): CardAction[] {
     style: takesAway ? 'destructive' : 'positive',
   } as const;
   return form.fields.some(redraws) ? [execute('fill', SHOW_CHOICES), submit] : [submit];
+}
+
+/** Whoever has changed their mind gets the card again, and sends nothing. */
+function renderBack(id: string | undefined): CardAction[] {
+  if (id === undefined) return [];
+  return [{ type: 'Action.Execute', title: BACK, verb: BACK_VERB, data: { id }, associatedInputs: 'none' }];
 }
 
 function redraws({ input }: Field): boolean {

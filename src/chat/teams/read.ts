@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { ButtonAct, Form, Menu } from '../../core/cards/card.js';
 import type { Act, Values } from '../act.js';
+import { BACK_VERB } from './form.js';
 import { menuInput } from './render.js';
 
 /** Every button there is; a new one that is missing here doesn't compile. */
@@ -58,9 +59,15 @@ export function readAction(value: unknown): Act | null {
   const { verb, data: sent } = read.data.action;
   const [kind = '', name = '', ...others] = verb.split(':');
   if (others.length > 0) return null;
+  if (verb === BACK_VERB) return readPress('show', sent);
   if (!verb.includes(':')) return readPress(verb, sent);
   if (kind === 'choose') return readChoice(name, sent);
   return kind === 'submit' || kind === 'fill' ? readForm(kind, name, sent) : null;
+}
+
+/** Whether somebody wants the card again that a form has taken the place of. Of what {@link readAction} has read. */
+export function isBack(value: unknown): boolean {
+  return invoke.safeParse(value).data?.action.verb === BACK_VERB;
 }
 
 type Sent = Readonly<Record<string, string>>;
@@ -121,7 +128,8 @@ export interface Search {
 }
 
 const search = z.object({
-  kind: z.literal('search'),
+  // Teams leaves it out, and botbuilder puts it in.
+  kind: z.literal('search').optional(),
   dataset: z.enum(['client', 'account']),
   queryText: z.string().max(300),
   data: data.optional(),

@@ -1,6 +1,7 @@
 /** A card as an Adaptive Card: the client first, every text literally, the buttons last. Compact for a phone. */
 
 import { type Action, type Button, type Card, type Menu, plain, type Text } from '../../core/cards/card.js';
+import { SQUARE } from '../colours.js';
 import {
   type AdaptiveCard,
   adaptiveCard,
@@ -11,7 +12,7 @@ import {
   sizeOf,
 } from './adaptive.js';
 import { cut, folded, linesFor, rowParagraph, textParagraph, whole } from './fold.js';
-import { block, label, oneLine, SQUARE, trimmed } from './text.js';
+import { block, label, oneLine, trimmed } from './text.js';
 
 /** Teams shows at most six actions; where there are more, the sixth is the menu with the rest. */
 const MOST_ACTIONS = 6;

@@ -1,17 +1,6 @@
 /** Texts as TextRuns, which Teams shows as they are written, whoever wrote them. */
 
-import type { Colour } from '../../core/accounts.js';
 import type { Look, RichTextBlock, TextRun } from './adaptive.js';
-
-export const SQUARE: Record<Colour, string> = {
-  red: '🟥',
-  orange: '🟧',
-  yellow: '🟨',
-  green: '🟩',
-  blue: '🟦',
-  purple: '🟪',
-  brown: '🟫',
-};
 
 /** An empty text would leave a hole that looks like a mistake. */
 const NOTHING = '—';

@@ -24,6 +24,10 @@ const teams = exactly({
   tenant: shaped('tenant').describe('The Microsoft 365 tenant’s id.'),
   app_id: anyText().describe('The bot’s Microsoft app id.'),
   app_password: secretText('MICROSOFT_APP_PASSWORD'),
+  requests_channel: shaped('teamsChannel')
+    .optional()
+    .describe('Approval cards, besides the approvers’ own chats. Only the operator’s own tenant has one.'),
+  alerts_channel: shaped('teamsChannel').optional().describe('Break-glass and late revocations.'),
 });
 
 export const chat = exactly({

@@ -62,6 +62,12 @@ export const shapes = {
     write: 'Write it like 5f1c2a30-0000-4000-8000-00000000beac.',
     pattern: /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/,
   },
+  teamsChannel: {
+    is: 'a Teams channel id',
+    write:
+      'Write the id that begins with 19: and ends with @thread.tacv2: it stands in the channel’s link, with %3A for : and %40 for @.',
+    pattern: /^19:[A-Za-z0-9_-]+@thread\.(?:tacv2|skype)$/,
+  },
   host: {
     is: 'a host name',
     write: 'Write the host alone, without https:// and without a path: web1.acme.example.',

@@ -33,14 +33,22 @@ export interface Copy {
   readonly only?: 'proven' | ChatIdentity;
 }
 
-export function requestCopies(facts: RequestFacts): Copy[] {
+/** Whom a request asks to decide, and whose word is still open. */
+export function askedToDecide({ request, policyNow, directory, decisions }: RequestFacts): PersonId[] {
+  if (request.state !== 'pending' || !policyNow) return [];
+  const spoken = decisions.map((d) => d.person);
+  return mayDecide(policyNow, request, directory).filter((person) => !spoken.includes(person));
+}
+
+/** @param unreached those of {@link askedToDecide} whom no chat reaches: every copy says so. */
+export function requestCopies(facts: RequestFacts, unreached: readonly PersonId[] = []): Copy[] {
   const { request, grant, revocation, policyNow } = facts;
-  const shared = requestCard(facts, 'deciders');
+  const shared = requestCard(facts, 'deciders', unreached);
   const deciders = policyNow ? mayDecide(policyNow, request, facts.directory) : [];
   const copies: Copy[] = [
     { kind: 'request', place: { channel: 'requests' }, card: shared },
     ...deciders.map((person): Copy => ({ kind: 'request', place: { person }, card: shared })),
-    { kind: 'mine', place: { person: request.requester }, card: requestCard(facts, 'requester') },
+    { kind: 'mine', place: { person: request.requester }, card: requestCard(facts, 'requester', unreached) },
   ];
   if (grant) copies.push({ kind: 'grant', place: { person: grant.holder }, card: grantCard(facts) });
   const outcome = outcomeCard(facts);

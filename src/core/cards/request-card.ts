@@ -2,6 +2,7 @@
 
 import type { RequestFacts } from '../facts.js';
 import { type Grant, isLive } from '../grant.js';
+import type { PersonId } from '../people.js';
 import { judge, type Reason, SHORTEST_SECONDS } from '../policy.js';
 import { type Action, type Card, type Row, said, type Text, typed } from './card.js';
 import { sayEnd } from './say-end.js';
@@ -11,7 +12,12 @@ import { list, names, sayDelivery, sayDuration, sayStep, sayTime } from './words
 /** Whose copy it is: the buttons differ, the facts don't. */
 export type Audience = 'deciders' | 'requester';
 
-export function requestCard(facts: RequestFacts, audience: Audience): Card {
+/** @param unreached who is asked to decide, and can be written to in no chat. */
+export function requestCard(
+  facts: RequestFacts,
+  audience: Audience,
+  unreached: readonly PersonId[] = [],
+): Card {
   const { request, directory } = facts;
   return {
     client: clientOf(facts),
@@ -24,7 +30,7 @@ export function requestCard(facts: RequestFacts, audience: Audience): Card {
         text: said(`${directory.nameOf(request.requester)}, ${sayTime(request.askedAt, directory)}`),
       },
     ],
-    lines: whatIsTrue(facts),
+    lines: [...whatIsTrue(facts), ...cannotReach(facts, unreached)],
     actions: actions(facts, audience),
     note: note(facts),
   };
@@ -101,6 +107,12 @@ function whatIsTrue(facts: RequestFacts): Text[] {
   if (request.state !== 'approved' || !grant) return spoken;
   const free = spoken.length === 0 ? [said('This policy asks for nobody’s approval.')] : [];
   return [...spoken, ...free, ...grantLines(facts, grant)];
+}
+
+/** Said on every copy, so that somebody walks over or calls instead of waiting for ever. */
+function cannotReach({ request, directory }: RequestFacts, unreached: readonly PersonId[]): Text[] {
+  if (request.state !== 'pending' || unreached.length === 0) return [];
+  return [said(`No chat reaches ${names(unreached, directory)}: tell them yourself.`)];
 }
 
 /** All approvals in one line, for a phone's sake; a denial with its reason. */

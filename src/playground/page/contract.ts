@@ -1,14 +1,12 @@
 /** What the page and the two servers behind it say to each other: the playground's own side. */
 
-/** Somebody the newcomer can be. */
-export interface CastMember {
+interface Member {
   /** Short and stable: `tess`. It names the person in the address (`#tess`) and in the guide. */
   readonly key: string;
   readonly name: string;
   /** Who that is, in a few words: `technician (L2)`. */
   readonly caption: string;
-  readonly chat: 'slack';
-  readonly team: string;
+  /** Their id in their chat; in Teams, their object id in the directory. */
   readonly user: string;
   /** Their name in Duo; left out where no phone is played for them. */
   readonly duo?: string;
@@ -16,11 +14,24 @@ export interface CastMember {
   readonly colour: string;
 }
 
+export interface SlackMember extends Member {
+  readonly chat: 'slack';
+  readonly team: string;
+}
+
+export interface TeamsMember extends Member {
+  readonly chat: 'teams';
+  readonly tenant: string;
+}
+
+/** Somebody the newcomer can be. */
+export type CastMember = SlackMember | TeamsMember;
+
 /** What moves the guide on to its next step. */
 export type Milestone =
   /** The step's own person pressed a button of this label. */
   | { readonly pressed: string }
-  /** A button of this label has arrived in somebody's Slack. */
+  /** A button of this label has arrived in somebody's chat. */
   | { readonly appears: string; readonly to: string }
   | { readonly opened: 'audit' };
 
@@ -37,7 +48,7 @@ export interface GuideStep {
 
 /** One line of the composer's hints. */
 export interface CommandHint {
-  /** What one types after `/access`, with `<…>` where something of one's own goes. */
+  /** What one types after `/access` in Slack, and alone in Teams, with `<…>` where something of one's own goes. */
   readonly usage: string;
   readonly does: string;
 }
@@ -48,7 +59,7 @@ export interface Cast {
   readonly people: readonly CastMember[];
   /** The guide. */
   readonly tryNext: readonly GuideStep[];
-  /** What can be typed after `/access`. */
+  /** What can be typed: after `/access` in Slack, alone in Teams. */
   readonly commands: readonly CommandHint[];
   readonly version: string;
 }

@@ -1,4 +1,4 @@
-/** The local-mode page: one newcomer, several people, their Slacks. */
+/** The local-mode page: one newcomer, several people, their chats. */
 
 import './style/base.css';
 import './style/frame.css';
@@ -10,7 +10,10 @@ import './style/audit.css';
 import './style/handset.css';
 import './style/phone-home.css';
 import './style/push.css';
+import './style/teams.css';
+import './style/teams-card.css';
 import './style/phone.css';
+import './style/teams-phone.css';
 import { render } from 'preact';
 import { Playground } from './state/playground.js';
 import { PlaygroundContext } from './state/use.js';

@@ -1,9 +1,10 @@
 /** The page's only way out: its own server, nothing else. */
 
-import type { AuditView, Cast, CastMember } from '../contract.js';
+import type { AuditView, Cast, SlackMember } from '../contract.js';
 import type { Act, Outcome, SlackState } from '../slack-contract.js';
 
-async function get<T>(path: string): Promise<T> {
+/** What the server tells at this path. @throws where it doesn't */
+export async function get<T>(path: string): Promise<T> {
   const answer = await fetch(path, { headers: { accept: 'application/json' } });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
   return (await answer.json()) as T;
@@ -13,24 +14,27 @@ export const getCast = () => get<Cast>('/play/cast');
 export const getAudit = () => get<AuditView>('/play/audit');
 
 /** One person's whole Slack, as it is now. */
-export function getSlack({ team, user }: CastMember): Promise<SlackState> {
+export function getSlack({ team, user }: SlackMember): Promise<SlackState> {
   return get(`/play/slack/state?${new URLSearchParams({ team, user })}`);
 }
 
 /** Does something as this person. It never throws: what went wrong is a sentence in the outcome. */
-export function act({ team, user }: CastMember, what: Act): Promise<Outcome> {
+export function act({ team, user }: SlackMember, what: Act): Promise<Outcome> {
   return post('/play/slack/act', { team, user, ...what });
 }
 
 /** Tells a played service what somebody does. It never throws: no answer is an outcome too. */
-export async function post(path: string, body: object): Promise<Outcome> {
+export async function post<T extends { readonly ok: boolean; readonly error?: string }>(
+  path: string,
+  body: object,
+): Promise<T | { readonly ok: false; readonly error: string }> {
   try {
     const answer = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    const outcome = (await answer.json()) as Outcome;
+    const outcome = (await answer.json()) as T;
     return outcome.ok === undefined ? { ...outcome, ok: answer.ok } : outcome;
   } catch {
     return { ok: false, error: 'Keyturn did not answer. Is it still running?' };

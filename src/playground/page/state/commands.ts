@@ -1,4 +1,4 @@
-/** What the composer suggests after `/access`. */
+/** What the composers suggest: after `/access` in Slack, alone in Teams. */
 
 import type { CommandHint } from '../contract.js';
 
@@ -10,13 +10,33 @@ export function fixedPart(usage: string): string {
   return usage.replace(/[<[].*$/, '');
 }
 
-/** The hints that still fit what is typed; none once the command itself is complete. */
-export function hintsFor(draft: string, commands: readonly CommandHint[]): readonly CommandHint[] {
-  if (!draft.startsWith('/')) return [];
-  if (COMMAND.startsWith(draft.trimEnd())) return commands;
-  if (!draft.startsWith(`${COMMAND} `)) return [];
-  const typed = draft.slice(COMMAND.length + 1).trimStart();
+/**
+ * The hints that still fit what is typed; none once the command itself is complete.
+ *
+ * @param command what stands before the words: the app's slash command, or its name in a channel of Teams
+ */
+export function hintsFor(
+  draft: string,
+  commands: readonly CommandHint[],
+  command: string = COMMAND,
+): readonly CommandHint[] {
+  if (!draft.startsWith(command.charAt(0))) return [];
+  if (command.startsWith(draft.trimEnd())) return commands;
+  if (!draft.startsWith(`${command} `)) return [];
+  const typed = draft.slice(command.length + 1).trimStart();
   return commands.filter((hint) => fits(hint.usage, typed));
+}
+
+/** The hints for the chat with the bot in Teams, where the same words stand alone; all while nothing is typed. */
+export function promptsFor(draft: string, commands: readonly CommandHint[]): readonly CommandHint[] {
+  const typed = draft.trimStart();
+  return commands.filter((hint) => typed === '' || fits(hint.usage, typed));
+}
+
+/** The same hints without what is true of Slack only: `opens the form, as /access alone does`. */
+export function withoutSlash(commands: readonly CommandHint[]): readonly CommandHint[] {
+  const aside = new RegExp(`,[^,;.]*${COMMAND}[^,;.]*`);
+  return commands.map(({ usage, does }) => ({ usage, does: does.replace(aside, '') }));
 }
 
 function fits(usage: string, typed: string): boolean {

@@ -2,7 +2,7 @@
 
 import { buttonLabels } from '../blocks/labels.js';
 import type { Cast, GuideStep, Milestone } from '../contract.js';
-import type { SlackState } from '../slack-contract.js';
+import type { Model } from './model.js';
 
 /** The steps that this cast can play. */
 export function stepsFor(cast: Cast): readonly GuideStep[] {
@@ -27,16 +27,15 @@ export function advance(steps: readonly GuideStep[], at: number, { by, what }: F
   return fulfilled < 0 ? at : fulfilled + 1;
 }
 
-/** The step to show now that this is in people's Slack: passes the steps whose button has appeared. */
+/** The step to show now that this is in people's chats: passes the steps whose button has appeared. */
 export function arrived(
   steps: readonly GuideStep[],
   at: number,
-  slack: Readonly<Record<string, SlackState>>,
+  chats: Pick<Model, 'slack' | 'teams'>,
 ): number {
   const until = steps[at]?.until;
   if (!until || !('appears' in until)) return at;
-  const there = slack[until.to];
-  return there && buttonLabels(there).has(until.appears) ? arrived(steps, at + 1, slack) : at;
+  return buttonLabels(chats, until.to).has(until.appears) ? arrived(steps, at + 1, chats) : at;
 }
 
 function same(a: Milestone, b: Milestone): boolean {

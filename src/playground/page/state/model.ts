@@ -2,7 +2,9 @@
 
 import type { AuditView, Cast, CastMember } from '../contract.js';
 import type { DuoPhone } from '../duo-contract.js';
-import type { Channel, SlackState } from '../slack-contract.js';
+import type { SlackState } from '../slack-contract.js';
+import type { TeamsState } from '../teams-contract.js';
+import { chatOf, type Room } from './chats.js';
 import type { Seen } from './unread.js';
 
 export interface Toast {
@@ -15,7 +17,10 @@ export interface Model {
   readonly cast: Cast;
   /** Who the newcomer is now. */
   readonly who: CastMember;
+  /** The Slacks of those who are there, by the key of whose they are. */
   readonly slack: Readonly<Record<string, SlackState>>;
+  /** The Teams of those who are there. */
+  readonly teams: Readonly<Record<string, TeamsState>>;
   /** The phones that are played, by the key of whose they are. */
   readonly phones: Readonly<Record<string, DuoPhone>>;
   /** Whether the phone of the person one is, is held up to be read. */
@@ -36,14 +41,22 @@ export interface Model {
 
 export const HOME = '@home';
 
-/** The channel that this person has open, if their Slack is loaded and has it. */
-export function openChannel(model: Model, key: string = model.who.key): Channel | undefined {
-  const channels = model.slack[key]?.channels;
+/** The channel that this person has open, if their chat is loaded and has it. */
+export function openRoom(model: Model, key: string = model.who.key): Room | undefined {
   if (model.open[key] === HOME) return undefined;
-  return channels?.find(({ id }) => id === model.open[key]) ?? channels?.[0];
+  return openIn(model, chatOf(model, key)?.channels ?? [], key);
+}
+
+/** The one of these rooms that is open; the first where none is. */
+export function openIn<R extends { readonly id: string }>(
+  { open, who }: Model,
+  rooms: readonly R[],
+  key: string = who.key,
+): R | undefined {
+  return rooms.find(({ id }) => id === open[key]) ?? rooms[0];
 }
 
 /** Where a draft belongs: to one person in one channel. */
 export function draftKey(model: Model): string {
-  return `${model.who.key} ${openChannel(model)?.id ?? ''}`;
+  return `${model.who.key} ${openRoom(model)?.id ?? ''}`;
 }

@@ -2,13 +2,16 @@
 
 import type { Cast, CastMember, Milestone } from '../contract.js';
 import type { DuoAct, DuoOutcome, DuoPhone } from '../duo-contract.js';
-import type { Act, Outcome, SlackState } from '../slack-contract.js';
+import type { Act, Outcome } from '../slack-contract.js';
+import type { TeamsAct, TeamsOutcome } from '../teams-contract.js';
 import { act, type Change, getAudit, getCast, getSlack, listen } from './api.js';
+import { chatOf, firstRoom } from './chats.js';
 import { advance, arrived, stepsFor } from './guide.js';
 import { keep, recall } from './kept.js';
-import { draftKey, HOME, type Model, openChannel, type Toast } from './model.js';
+import { draftKey, type Model, openRoom, type Toast } from './model.js';
 import { heldUp, isRinging, Phones } from './phones.js';
 import { Reloads } from './reloads.js';
+import { actInTeams, getTeams, listenToTeams, type TeamsChange } from './teams-api.js';
 import { firstUnread, newestIn, type Seen } from './unread.js';
 
 export class Playground {
@@ -25,6 +28,7 @@ export class Playground {
       cast,
       who,
       slack: {},
+      teams: {},
       phones: {},
       phoneUp: false,
       open: kept.channel,
@@ -59,6 +63,8 @@ export class Playground {
         page.#set({ online });
       },
     });
+    if (cast.people.some(({ chat }) => chat === 'teams'))
+      listenToTeams((change) => page.#onTeamsChange(change));
     addEventListener('hashchange', () => page.be(location.hash.slice(1)));
     document.addEventListener('visibilitychange', () => page.#markSeen());
     return page;
@@ -76,13 +82,12 @@ export class Playground {
   /** Becomes somebody, and looks where something waits for them. */
   be(key: string): void {
     const who = this.#model.cast.people.find((person) => person.key === key);
-    const slack = who && this.#model.slack[key];
+    const chat = who && chatOf(this.#model, key);
     if (!who) return;
     history.replaceState(null, '', `#${key}`);
     this.#set({ who, toasts: [], phoneUp: isRinging(this.#model, key) });
-    const waiting = slack && firstUnread(slack, this.#seen(key));
-    const open =
-      waiting ?? this.#model.open[key] ?? slack?.channels.find(({ kind }) => kind === 'channel')?.id;
+    const waiting = chat && firstUnread(chat, this.#seen(key));
+    const open = waiting ?? this.#model.open[key] ?? (chat && firstRoom(who, chat)?.id);
     if (open) this.openChannel(open);
     this.#showToasts();
   }
@@ -97,11 +102,22 @@ export class Playground {
     this.#set({ drafts: { ...this.#model.drafts, [draftKey(this.#model)]: text } });
   }
 
-  /** Does something as the person one is, then shows what came of it. */
+  /** Does something in Slack as the person one is, then shows what came of it. */
   async act(what: Act): Promise<Outcome> {
     const { who } = this.#model;
+    if (who.chat !== 'slack') return { ok: false, error: `${who.name} has no Slack.` };
     const outcome = await act(who, what);
     if (what.kind === 'options') return outcome;
+    await this.#reload(who);
+    return outcome;
+  }
+
+  /** Does something in Teams as the person one is, then shows what came of it. */
+  async actInTeams(what: TeamsAct): Promise<TeamsOutcome> {
+    const { who } = this.#model;
+    if (who.chat !== 'teams') return { ok: false, error: `${who.name} has no Teams.` };
+    const outcome = await actInTeams(who, what);
+    if (what.kind === 'search') return outcome;
     await this.#reload(who);
     return outcome;
   }
@@ -119,7 +135,7 @@ export class Playground {
   feat(what: Milestone): void {
     const { cast, guide, who } = this.#model;
     const steps = stepsFor(cast);
-    this.guideTo(arrived(steps, advance(steps, guide, { by: who.key, what }), this.#model.slack));
+    this.guideTo(arrived(steps, advance(steps, guide, { by: who.key, what }), this.#model));
   }
 
   guideTo(guide: number): void {
@@ -152,23 +168,44 @@ export class Playground {
   }
 
   #onChange({ team, users }: Change): void {
+    this.#reloadThose(
+      (person) => team === undefined || (person.chat === 'slack' && person.team === team),
+      users,
+    );
+  }
+
+  #onTeamsChange({ tenant, users }: TeamsChange): void {
+    this.#reloadThose(
+      (person) => person.chat === 'teams' && (tenant === undefined || person.tenant === tenant),
+      users,
+    );
+  }
+
+  #reloadThose(concerns: (person: CastMember) => boolean, users: readonly string[] | undefined): void {
     for (const person of this.#model.cast.people) {
-      if (team !== undefined && person.team !== team) continue;
-      if (users !== undefined && !users.includes(person.user)) continue;
-      void this.#reload(person);
+      if (concerns(person) && (users === undefined || users.includes(person.user))) void this.#reload(person);
     }
     if (this.#model.auditOpen) void this.#reloadAudit();
   }
 
   #reload(person: CastMember): Promise<void> {
     return this.#reloads.run(person.key, async () => {
-      const slack = await getSlack(person).catch(() => undefined);
-      if (slack) this.#arrive(person.key, slack);
-      else this.#set({ online: false });
+      await this.#load(person).catch(() => this.#set({ online: false }));
       if (person.key !== this.#model.who.key) return;
       this.#markSeen();
       this.#showToasts();
     });
+  }
+
+  async #load(person: CastMember): Promise<void> {
+    const { key } = person;
+    if (person.chat === 'slack') {
+      const slack = await getSlack(person);
+      this.#arrive({ slack: { ...this.#model.slack, [key]: slack } });
+    } else {
+      const teams = await getTeams(person);
+      this.#arrive({ teams: { ...this.#model.teams, [key]: teams } });
+    }
   }
 
   #ring(key: string, phone: DuoPhone): void {
@@ -177,9 +214,9 @@ export class Playground {
     this.#set({ phones: { ...phones, [key]: phone }, phoneUp: up });
   }
 
-  #arrive(key: string, one: SlackState): void {
-    const slack = { ...this.#model.slack, [key]: one };
-    this.#set({ slack, guide: arrived(stepsFor(this.#model.cast), this.#model.guide, slack) });
+  #arrive(chats: Partial<Pick<Model, 'slack' | 'teams'>>): void {
+    const { cast, guide, slack, teams } = this.#model;
+    this.#set({ ...chats, guide: arrived(stepsFor(cast), guide, { slack, teams, ...chats }) });
   }
 
   async #reloadAudit(): Promise<void> {
@@ -189,19 +226,22 @@ export class Playground {
 
   /** What is on the screen is seen, as long as the screen is looked at. */
   #markSeen(): void {
-    const { who, open, seen } = this.#model;
-    const channel = openChannel(this.#model);
-    if (!channel || open[who.key] === HOME || document.hidden) return;
-    const newest = newestIn(channel);
-    if (newest === this.#seen(who.key)[channel.id]) return;
-    this.#set({ seen: { ...seen, [who.key]: { ...this.#seen(who.key), [channel.id]: newest } } });
+    const { who, seen } = this.#model;
+    const room = openRoom(this.#model);
+    if (!room || document.hidden) return;
+    const newest = newestIn(room);
+    if (newest === this.#seen(who.key)[room.id]) return;
+    this.#set({ seen: { ...seen, [who.key]: { ...this.#seen(who.key), [room.id]: newest } } });
   }
 
   #showToasts(): void {
-    for (const { id, text } of this.#model.slack[this.#model.who.key]?.toasts ?? []) {
-      if (this.#shown.has(id)) continue;
-      this.#shown.add(id);
-      this.say(text, 'info', id);
+    const { who } = this.#model;
+    for (const { id, text } of chatOf(this.#model, who.key)?.toasts ?? []) {
+      // Each of the chats counts for itself.
+      const known = `${who.chat} ${id}`;
+      if (this.#shown.has(known)) continue;
+      this.#shown.add(known);
+      this.say(text, 'info', known);
     }
   }
 

@@ -1,6 +1,10 @@
-/** The whole page: who one is, what to try, their Slack, the audit trail. */
+/** The whole page: who one is, what to try, their chat, the audit trail. */
 
+import { placeOf } from '../state/chats.js';
+import type { Model } from '../state/model.js';
 import { useModel, usePlayground } from '../state/use.js';
+import { TeamsDialogView } from '../teams/TeamsDialogView.js';
+import { TeamsPane } from '../teams/TeamsPane.js';
 import { Audit } from './Audit.js';
 import { Conversation } from './Conversation.js';
 import { Guide } from './Guide.js';
@@ -14,9 +18,8 @@ import { TopBar } from './TopBar.js';
 export function App() {
   const model = useModel();
   const page = usePlayground();
-  const slack = model.slack[model.who.key];
-  const teams = [...new Set(model.cast.people.map(({ team }) => team))];
-  const workspace = teams.indexOf(model.who.team) % 4;
+  const places = [...new Set(model.cast.people.map(placeOf))];
+  const workspace = places.indexOf(placeOf(model.who)) % 4;
   const looks = [model.auditOpen && 'with-audit', model.phoneUp && 'phone-up'].filter(Boolean).join(' ');
   return (
     <div class={`page workspace-${workspace} ${looks}`}>
@@ -28,22 +31,45 @@ export function App() {
         </p>
       )}
       <div class="desk">
-        <div class="window">
-          {slack ? (
-            <>
-              <Sidebar model={model} slack={slack} />
-              <Conversation key={model.who.key} model={model} slack={slack} />
-            </>
-          ) : (
-            <p class="sorry">Opening {model.who.name}’s Slack…</p>
-          )}
+        <div class={`window window-${model.who.chat}`}>
+          <ChatOf model={model} />
           {model.auditOpen && <Audit audit={model.audit} close={() => void page.showAudit(false)} />}
         </div>
         <Phone key={`phone ${model.who.key}`} model={model} />
       </div>
-      {slack?.view && <Modal key={`${model.who.key} ${slack.view.id}`} view={slack.view} />}
+      <Above model={model} />
       <RingNotice model={model} />
       <Toasts toasts={model.toasts} />
     </div>
   );
+}
+
+/** The chat of the person one is. */
+function ChatOf({ model }: { model: Model }) {
+  const { key, name, chat } = model.who;
+  const slack = model.slack[key];
+  const teams = model.teams[key];
+  if (teams) return <TeamsPane key={key} model={model} teams={teams} />;
+  if (slack) {
+    return (
+      <>
+        <Sidebar model={model} slack={slack} />
+        <Conversation key={key} model={model} slack={slack} />
+      </>
+    );
+  }
+  return (
+    <p class="sorry">
+      Opening {name}’s {chat === 'teams' ? 'Teams' : 'Slack'}…
+    </p>
+  );
+}
+
+/** What the chat has put before everything else. */
+function Above({ model }: { model: Model }) {
+  const { key } = model.who;
+  const view = model.slack[key]?.view;
+  const dialog = model.teams[key]?.dialog;
+  if (view) return <Modal key={`${key} ${view.id}`} view={view} />;
+  return dialog ? <TeamsDialogView key={key} dialog={dialog} /> : null;
 }

@@ -1,99 +1,42 @@
-/** Where one types, with hints for the slash command and the app's shortcut. */
+/** Slack's composer, with hints for the slash command and the app's shortcut. */
 
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Channel } from '../slack-contract.js';
 import { COMMAND, fixedPart, hintsFor } from '../state/commands.js';
 import { draftKey, type Model } from '../state/model.js';
 import { usePlayground } from '../state/use.js';
-import { Hints } from './Hints.js';
-import { BoltIcon, SendIcon } from './icons.js';
-
-const HINTS = 'composer-hints';
+import { BoltIcon } from './icons.js';
+import { WritingBox } from './WritingBox.js';
 
 export function Composer({ channel, model }: { channel: Channel; model: Model }) {
   const page = usePlayground();
-  const box = useRef<HTMLTextAreaElement>(null);
   const draft = model.drafts[draftKey(model)] ?? '';
-  const [active, setActive] = useState(-1);
-  const [shut, setShut] = useState(false);
-  const hints = shut ? [] : hintsFor(draft, model.cast.commands);
   const sending = useSending(channel, draft);
-
-  // With the render and not after the next paint: a quick arrow key must not be undone.
-  useLayoutEffect(() => {
-    setActive(-1);
-    const element = box.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [draft, channel.id]);
-
-  const write = (text: string) => {
-    setShut(false);
-    page.draft(text);
-  };
-  const take = (usage: string) => {
-    write(`${COMMAND} ${fixedPart(usage)}`);
-    box.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const unfinished = COMMAND.startsWith(draft) && draft !== COMMAND && draft !== '';
-    if (hints.length > 0 && step !== undefined) {
-      event.preventDefault();
-      // From no hint at all, up means the last one.
-      setActive((Math.max(active, step < 0 ? 0 : -1) + step + hints.length) % hints.length);
-    } else if (event.key === 'Escape') setShut(true);
-    else if (event.key === 'Enter' && !event.shiftKey) {
-      event.preventDefault();
-      const hint = hints[active];
-      if (hint) take(hint.usage);
-      else if (unfinished) write(`${COMMAND} `);
-      else void sending.send();
-    }
-  };
-
+  const name = channel.kind === 'dm' ? channel.name : `#${channel.name}`;
+  const unfinished = COMMAND.startsWith(draft) && draft !== COMMAND && draft !== '';
   return (
-    <div class="composer">
-      {hints.length > 0 && <Hints id={HINTS} hints={hints} active={active} take={take} />}
-      <div class="composer-box">
-        <textarea
-          ref={box}
-          rows={1}
-          value={draft}
-          maxLength={4000}
-          role="combobox"
-          aria-autocomplete="list"
-          aria-expanded={hints.length > 0}
-          aria-controls={HINTS}
-          {...(hints[active] && { 'aria-activedescendant': `${HINTS}-${active}` })}
-          aria-label={`Message to ${channel.kind === 'dm' ? channel.name : `#${channel.name}`}`}
-          placeholder={`Message ${channel.kind === 'dm' ? channel.name : `#${channel.name}`}, or type /access`}
-          onInput={(event) => write(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-        />
-        <div class="composer-foot">
-          <button
-            type="button"
-            class="btn shortcut"
-            disabled={sending.busy}
-            onClick={() => void sending.shortcut()}
-          >
-            <BoltIcon /> Request access
-          </button>
-          <button
-            type="button"
-            class="btn btn-primary send"
-            aria-label="Send"
-            disabled={draft.trim() === '' || sending.busy}
-            onClick={() => void sending.send()}
-          >
-            <SendIcon />
-          </button>
-        </div>
-      </div>
-    </div>
+    <WritingBox
+      room={channel.id}
+      draft={draft}
+      label={`Message to ${name}`}
+      placeholder={`Message ${name}, or type ${COMMAND}`}
+      hints={hintsFor(draft, model.cast.commands)}
+      prefix={COMMAND}
+      busy={sending.busy}
+      write={(text) => page.draft(text)}
+      taken={({ usage }) => `${COMMAND} ${fixedPart(usage)}`}
+      enter={() => (unfinished ? page.draft(`${COMMAND} `) : void sending.send())}
+      send={() => void sending.send()}
+    >
+      <button
+        type="button"
+        class="btn shortcut"
+        disabled={sending.busy}
+        onClick={() => void sending.shortcut()}
+      >
+        <BoltIcon /> Request access
+      </button>
+    </WritingBox>
   );
 }
 

@@ -3,16 +3,17 @@
 import { useEffect } from 'preact/hooks';
 import { BlockList } from '../blocks/Blocks.js';
 import { useHostFor } from '../blocks/host.js';
-import type { SlackState, View } from '../slack-contract.js';
-import { HOME, type Model, openChannel } from '../state/model.js';
+import type { Channel, SlackState, View } from '../slack-contract.js';
+import { HOME, type Model, openIn } from '../state/model.js';
 import { usePlayground } from '../state/use.js';
 import { Composer } from './Composer.js';
 import { KeyMark } from './icons.js';
+import { MessageView } from './MessageView.js';
 import { Stream } from './Stream.js';
 
 export function Conversation({ model, slack }: { model: Model; slack: SlackState }) {
   if (model.open[model.who.key] === HOME) return <Home key={slack.home?.id ?? ''} home={slack.home} />;
-  const channel = openChannel(model);
+  const channel = openIn(model, slack.channels);
   if (!channel) return <p class="sorry">There is no channel here yet.</p>;
   return (
     <main class="talk">
@@ -24,9 +25,31 @@ export function Conversation({ model, slack }: { model: Model; slack: SlackState
           {channel.kind === 'dm' ? 'Only you and the app see this' : 'Everybody in the channel sees this'}
         </p>
       </header>
-      <Stream key={channel.id} channel={channel} me={slack.me.id} model={model} />
+      <Stream
+        key={channel.id}
+        room={channel}
+        me={slack.me.id}
+        newFrom={model.newFrom}
+        empty={<Empty channel={channel} />}
+        draw={(message, before) => (
+          <MessageView message={message} before={before} channel={channel} model={model} />
+        )}
+      />
       <Composer channel={channel} model={model} />
     </main>
+  );
+}
+
+function Empty({ channel }: { channel: Channel }) {
+  return (
+    <div class="empty">
+      <p class="empty-title">{channel.kind === 'dm' ? channel.name : `#${channel.name}`}</p>
+      <p>
+        {channel.kind === 'dm'
+          ? 'Cards, links and answers meant for you alone arrive here.'
+          : 'Nothing yet. Type /access below to see what one can ask for.'}
+      </p>
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
 /** One sentence about what to try next. */
 
 import type { GuideStep } from '../contract.js';
+import { chatOf } from '../state/chats.js';
 import { stepsFor } from '../state/guide.js';
 import type { Model } from '../state/model.js';
-import { openChannel } from '../state/model.js';
+import { openRoom } from '../state/model.js';
 import { usePlayground } from '../state/use.js';
 import { Avatar } from './Avatar.js';
 import { CloseIcon } from './icons.js';
@@ -81,7 +82,7 @@ function StepAction({ step, model }: { step: GuideStep; model: Model }) {
   }
   if (!step.type) return null;
   const typeIt = () => {
-    const channel = openChannel(model) ?? model.slack[model.who.key]?.channels[0];
+    const channel = openRoom(model) ?? chatOf(model, model.who.key)?.channels[0];
     if (channel) page.openChannel(channel.id);
     page.draft(step.type ?? '');
     document.querySelector<HTMLTextAreaElement>('.composer textarea')?.focus();

@@ -1,17 +1,18 @@
-/** What one can type after the slash command. */
+/** What one can type. */
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { CommandHint } from '../contract.js';
-import { COMMAND } from '../state/commands.js';
 
 interface Props {
   readonly id: string;
   readonly hints: readonly CommandHint[];
   readonly active: number;
-  readonly take: (usage: string) => void;
+  /** What stands before every word: Slack's slash command. */
+  readonly prefix?: string | undefined;
+  readonly take: (hint: CommandHint) => void;
 }
 
-export function Hints({ id, hints, active, take }: Props) {
+export function Hints({ id, hints, active, prefix, take }: Props) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
@@ -27,11 +28,12 @@ export function Hints({ id, hints, active, take }: Props) {
           aria-selected={index === active}
           class="hint"
           onMouseDown={(event) => event.preventDefault()}
-          onClick={() => take(hint.usage)}
-          onKeyDown={(event) => event.key === 'Enter' && take(hint.usage)}
+          onClick={() => take(hint)}
+          onKeyDown={(event) => event.key === 'Enter' && take(hint)}
         >
           <code>
-            {COMMAND} <b>{hint.usage}</b>
+            {prefix && `${prefix} `}
+            <b>{hint.usage}</b>
           </code>
           <span>{hint.does}</span>
         </div>

@@ -1,7 +1,7 @@
 /** One person's Slack: its channels and the app. On a phone it is the row above the messages. */
 
 import type { Channel, SlackState } from '../slack-contract.js';
-import { HOME, type Model, openChannel } from '../state/model.js';
+import { HOME, type Model, openRoom } from '../state/model.js';
 import { unreadIn } from '../state/unread.js';
 import { usePlayground } from '../state/use.js';
 import { Badge } from './Badge.js';
@@ -47,7 +47,7 @@ export function Sidebar({ model, slack }: { model: Model; slack: SlackState }) {
 function Entry({ model, channel, me }: { model: Model; channel: Channel; me: string }) {
   const page = usePlayground();
   const count = unreadIn(channel, me, model.seen[model.who.key] ?? {});
-  const current = openChannel(model)?.id === channel.id;
+  const current = openRoom(model)?.id === channel.id;
   return (
     <button
       type="button"

@@ -1,17 +1,25 @@
-/** The messages of one channel, oldest first, following the newest while one is there. */
+/** The messages of one channel of any chat, oldest first, following the newest while one is there. */
 
-import { Fragment } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Channel, Message } from '../slack-contract.js';
-import type { Model } from '../state/model.js';
+import type { Room, Spoken } from '../state/chats.js';
 import { newer } from '../state/unread.js';
 import { DownIcon } from './icons.js';
-import { MessageView } from './MessageView.js';
 import { dayOf } from './time.js';
 
 const NEAR_PX = 80;
 
-export function Stream({ channel, me, model }: { channel: Channel; me: string; model: Model }) {
+interface Props<M extends Spoken> {
+  readonly room: Pick<Room<M>, 'name' | 'messages'>;
+  readonly me: string;
+  /** What was seen when the room was opened. */
+  readonly newFrom: string;
+  /** Shown where nothing was said yet. */
+  readonly empty: ComponentChildren;
+  readonly draw: (message: M, before: M | undefined) => ComponentChildren;
+}
+
+export function Stream<M extends Spoken>({ room, me, newFrom, empty, draw }: Props<M>) {
   const box = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
   const [below, setBelow] = useState(false);
@@ -20,11 +28,11 @@ export function Stream({ channel, me, model }: { channel: Channel; me: string; m
   useLayoutEffect(() => {
     if (stuck.current) toEnd();
     else setBelow(true);
-  }, [channel.messages.length]);
+  }, [room.messages.length]);
   // A card that grows when it is updated, or a picture of the page that changes its size, keeps its end in sight.
   useLayoutEffect(() => {
     if (!box.current?.firstElementChild) return;
-    const sizes = new ResizeObserver(() => stuck.current && toEnd());
+    const sizes = new ResizeObserver(() => stuck.current && !isFilledIn(box.current) && toEnd());
     sizes.observe(box.current);
     sizes.observe(box.current.firstElementChild);
     return () => sizes.disconnect();
@@ -41,21 +49,16 @@ export function Stream({ channel, me, model }: { channel: Channel; me: string; m
       ref={box}
       onScroll={onScroll}
       role="log"
-      aria-label={`Messages in ${channel.name}`}
+      aria-label={`Messages in ${room.name}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
       <div class="stream-in">
-        {channel.messages.length === 0 && <Empty channel={channel} />}
-        {channel.messages.map((message, index) => (
+        {room.messages.length === 0 && empty}
+        {room.messages.map((message, index) => (
           <Fragment key={message.ts}>
-            <Lines message={message} before={channel.messages[index - 1]} me={me} newFrom={model.newFrom} />
-            <MessageView
-              message={message}
-              before={channel.messages[index - 1]}
-              channel={channel}
-              model={model}
-            />
+            <Lines message={message} before={room.messages[index - 1]} me={me} newFrom={newFrom} />
+            {draw(message, room.messages[index - 1])}
           </Fragment>
         ))}
       </div>
@@ -69,10 +72,16 @@ export function Stream({ channel, me, model }: { channel: Channel; me: string; m
 }
 
 interface LinesProps {
-  readonly message: Message;
-  readonly before: Message | undefined;
+  readonly message: Spoken;
+  readonly before: Spoken | undefined;
   readonly me: string;
   readonly newFrom: string;
+}
+
+/** Whether somebody fills in a field there: a list that opens below it must not push it out of sight. */
+function isFilledIn(box: HTMLElement | null): boolean {
+  const { activeElement } = document;
+  return (box?.contains(activeElement) && activeElement?.matches('input, textarea, select')) ?? false;
 }
 
 /** The line before a new day, and before the first message that was not seen yet. */
@@ -93,18 +102,5 @@ function Lines({ message, before, me, newFrom }: LinesProps) {
         </div>
       )}
     </>
-  );
-}
-
-function Empty({ channel }: { channel: Channel }) {
-  return (
-    <div class="empty">
-      <p class="empty-title">{channel.kind === 'dm' ? channel.name : `#${channel.name}`}</p>
-      <p>
-        {channel.kind === 'dm'
-          ? 'Cards, links and answers meant for you alone arrive here.'
-          : 'Nothing yet. Type /access below to see what one can ask for.'}
-      </p>
-    </div>
   );
 }

@@ -1,6 +1,7 @@
-/** Who one can be, grouped by whose Slack they are in. */
+/** Who one can be, grouped by whose chat they are in. */
 
 import type { CastMember } from '../contract.js';
+import { chatOf, placeName, placeOf } from '../state/chats.js';
 import type { Model } from '../state/model.js';
 import { isRinging } from '../state/phones.js';
 import { unreadOf } from '../state/unread.js';
@@ -21,8 +22,8 @@ export function TopBar({ model }: { model: Model }) {
         </div>
       </div>
       <nav class="people" aria-label="Who you are">
-        {byTeam(model.cast.people).map((people) => (
-          <TeamOf key={people[0]?.team} people={people} model={model} />
+        {byPlace(model.cast.people).map(([place, people]) => (
+          <PlaceOf key={place} people={people} model={model} />
         ))}
       </nav>
       <button
@@ -37,18 +38,21 @@ export function TopBar({ model }: { model: Model }) {
   );
 }
 
-function byTeam(people: readonly CastMember[]): readonly (readonly CastMember[])[] {
-  return [...new Set(people.map(({ team }) => team))].map((team) =>
-    people.filter((one) => one.team === team),
-  );
+function byPlace(people: readonly CastMember[]): readonly (readonly [string, readonly CastMember[]])[] {
+  return [...new Set(people.map(placeOf))].map((place) => [
+    place,
+    people.filter((one) => placeOf(one) === place),
+  ]);
 }
 
-function TeamOf({ people, model }: { people: readonly CastMember[]; model: Model }) {
-  const name = people[0] && model.slack[people[0].key]?.team.name;
+function PlaceOf({ people, model }: { people: readonly CastMember[]; model: Model }) {
+  const [first] = people;
+  if (!first) return null;
+  const name = placeName(model, first);
   return (
-    <fieldset class="team" aria-label={`${name ?? ''} Slack`}>
+    <fieldset class={`team team-${first.chat}`} aria-label={name}>
       <span class="team-name" aria-hidden="true">
-        {name} Slack
+        {name}
       </span>
       <div class="team-people">
         {people.map((person) => (
@@ -61,8 +65,8 @@ function TeamOf({ people, model }: { people: readonly CastMember[]; model: Model
 
 function PersonButton({ person, model }: { person: CastMember; model: Model }) {
   const page = usePlayground();
-  const slack = model.slack[person.key];
-  const unread = slack ? unreadOf(slack, model.seen[person.key] ?? {}) : 0;
+  const chat = chatOf(model, person.key);
+  const unread = chat ? unreadOf(chat, model.seen[person.key] ?? {}) : 0;
   const current = person.key === model.who.key;
   return (
     <button

@@ -53,3 +53,26 @@ export const FoldIcon = () => <Line d="M5 7.5l5 5 5-5" />;
 export const UpIcon = () => <Line d="M5 12.5l5-5 5 5" />;
 export const HomeIcon = () => <Line d="M3.5 9.5 10 3.5l6.5 6M5.5 8.5v8h9v-8" />;
 export const DownIcon = () => <Line d="M10 4v11.5M5 10.5l5 5 5-5" />;
+export const PromptsIcon = () => <Line d="M4 5h12v8.5H9.5L6 16.5v-3H4zM7 8h6M7 10.5h4" />;
+
+/** Two people and a tile: which chat it is, at a glance. */
+export function TeamsIcon() {
+  return (
+    <svg class="t-sign" viewBox="0 0 24 24" aria-hidden="true">
+      <g fill="currentColor">
+        <circle cx="18.6" cy="6.6" r="2.2" opacity="0.75" />
+        <path d="M15.5 10h6.2a1 1 0 0 1 1 1v4.3a3.6 3.6 0 0 1-5.6 3z" opacity="0.75" />
+        <circle cx="12.4" cy="5" r="3" />
+        <path d="M9 9.6h8a1 1 0 0 1 1 1v5.6a5.5 5.5 0 0 1-9 4.3z" />
+        <rect x="1.5" y="7.5" width="11" height="11" rx="2" />
+      </g>
+      <path
+        d="M4.6 10.6h4.8M7 10.6v5.2"
+        fill="none"
+        stroke="#4f52b2"
+        stroke-width="1.6"
+        stroke-linecap="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,111 @@
+/** How a reply goes back: in the answer to a click, or as a message in the person's own chat. */
+
+import { type Card, type Form, said } from '../../core/cards/card.js';
+import type { Reply } from '../act.js';
+import { Unreachable } from '../chat.js';
+import type { AdaptiveCard } from './adaptive.js';
+import { renderForm } from './form.js';
+import { renderCard, renderSentence, summaryOf } from './render.js';
+import type { Room } from './room.js';
+import { ADAPTIVE, message } from './send.js';
+import { DONE, IN_OUR_CHAT, NO_CHAT, WORKING } from './words.js';
+
+/** A reply, or a form that stands already drawn with what was wrong in it. */
+export type Shown = Reply | { readonly drawn: AdaptiveCard };
+
+/** What `adaptiveCard/action` is answered with; Teams shows it to the one who pressed and to nobody else. */
+export interface InvokeBody {
+  readonly statusCode: 200;
+  readonly type: typeof ADAPTIVE | 'application/vnd.microsoft.activity.message';
+  readonly value: AdaptiveCard | string;
+}
+
+/** What was pressed, as far as the answer to it depends on that. */
+export interface Pressed {
+  readonly userId: string;
+  /** What a form that takes the card's place is about: the way back to the card. */
+  readonly id: string;
+  /** A form was sent: its place is free for what came of it. */
+  readonly wasForm: boolean;
+  /** The card asked for takes the place of the one pressed. */
+  readonly inPlace: boolean;
+}
+
+const asCard = (value: AdaptiveCard): InvokeBody => ({ statusCode: 200, type: ADAPTIVE, value });
+const asMessage = (value: string): InvokeBody => ({
+  statusCode: 200,
+  type: 'application/vnd.microsoft.activity.message',
+  value,
+});
+
+export const working = (): InvokeBody => asMessage(WORKING);
+
+/** The answer to a click. A card that holds a link or a list comes as a message of its own, where only they are. */
+export async function answerPress(room: Room, pressed: Pressed, reply: Shown): Promise<InvokeBody> {
+  if ('drawn' in reply) return asCard(reply.drawn);
+  if ('form' in reply) return asCard(formInPlace(reply.form, pressed));
+  if ('card' in reply) {
+    if (pressed.inPlace) return asCard(renderCard(reply.card));
+    return asMessage(
+      await room.sender.say(pressed.userId, cardMessage(reply.card)).then(
+        () => IN_OUR_CHAT,
+        (error) => whyNot(error),
+      ),
+    );
+  }
+  const sentence = sentenceOf(reply);
+  return pressed.wasForm ? asCard(renderCard(notice(sentence, pressed.id))) : asMessage(sentence);
+}
+
+/** Says it where only the person is. `aside` says that a card comes to this very place, so nothing is said. */
+export async function sayAlone(room: Room, userId: string, reply: Shown): Promise<boolean> {
+  const activity = messageOf(reply);
+  if (activity === null) return true;
+  try {
+    await room.sender.say(userId, activity);
+    return true;
+  } catch (error) {
+    if (error instanceof Unreachable) return false;
+    throw error;
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof Unreachable) return NO_CHAT;
+  throw error;
+}
+
+function messageOf(reply: Shown): object | null {
+  if ('drawn' in reply) return message(reply.drawn);
+  if ('form' in reply) return message(renderForm(reply.form), reply.form.title);
+  if ('card' in reply) return cardMessage(reply.card);
+  if ('done' in reply || 'aside' in reply) return null;
+  const sentence = sentenceOf(reply);
+  return message(renderSentence(sentence));
+}
+
+function cardMessage(card: Card): object {
+  return message(renderCard(card), summaryOf(card));
+}
+
+/** The request form is about nothing that there was a card of. */
+function formInPlace(form: Form, { id }: Pressed): AdaptiveCard {
+  return renderForm(form, form.form === 'ask' ? {} : { back: id });
+}
+
+function sentenceOf(reply: Exclude<Reply, { card: Card } | { form: Form }>): string {
+  if ('say' in reply) return reply.say;
+  if ('aside' in reply) return reply.aside;
+  return 'errors' in reply ? Object.values(reply.errors).join(' ') : DONE;
+}
+
+/** What stands where a form was, with the way back to the card that was there before. */
+function notice(sentence: string, id: string): Card {
+  return {
+    client: null,
+    title: 'Keyturn',
+    rows: [],
+    lines: [said(sentence)],
+    actions: /^[RG]-[0-9A-Z]{6}$/.test(id) ? [{ kind: 'button', act: 'show', label: `Show ${id}`, id }] : [],
+  };
+}

@@ -1,0 +1,135 @@
+/** Posts and updates cards. One try each: the outbox tries again. */
+
+import { z } from 'zod';
+import type { Card } from '../../core/cards/card.js';
+import { type Destination, type Posted, Unreachable } from '../chat.js';
+import type { Conversations } from '../conversations.js';
+import type { AdaptiveCard } from './adaptive.js';
+import type { Connector } from './connector.js';
+import { outboxError, whyClosed } from './failures.js';
+import { renderCard, summaryOf } from './render.js';
+
+export const ADAPTIVE = 'application/vnd.microsoft.card.adaptive';
+
+/** Teams' server for whom nothing else is known of: learn.microsoft.com, "Send proactive messages". */
+const ANYWHERE = 'https://smba.trafficmanager.net/teams/';
+
+const made = z.object({ id: z.string().min(1), activityId: z.string().min(1).optional() });
+
+export interface SenderOptions {
+  readonly tenant: string;
+  readonly appId: string;
+  readonly connector: Connector;
+  readonly conversations: Conversations;
+  readonly serviceUrl?: string | undefined;
+}
+
+/** A message as the connector takes it. */
+export function message(card: AdaptiveCard, summary?: string): object {
+  return {
+    type: 'message',
+    ...(summary === undefined ? {} : { summary }),
+    attachments: [{ contentType: ADAPTIVE, content: card }],
+  };
+}
+
+/** Speaks in one tenant. */
+export class Sender {
+  constructor(readonly options: SenderOptions) {}
+
+  /** @throws {Unreachable} for good, {@link TryLater} for now. */
+  async post(to: Destination, card: Card): Promise<Posted> {
+    const activity = message(renderCard(card), summaryOf(card));
+    return 'channel' in to ? this.#inChannel(to.channel, activity) : this.say(to.userId, activity);
+  }
+
+  /** @throws {Unreachable} when the message is gone for good, {@link TryLater} for now. */
+  async update({ channel, message: id }: Posted, card: Card): Promise<void> {
+    const path = `/${encodeURIComponent(channel)}/activities/${encodeURIComponent(id)}`;
+    const activity = { ...message(renderCard(card), summaryOf(card)), id };
+    try {
+      await this.options.connector.call('PUT', await this.#serviceUrl(channel), path, activity);
+    } catch (error) {
+      throw outboxError(error);
+    }
+  }
+
+  /** Says something to one person alone, in their own chat with the bot. */
+  async say(userId: string, activity: object): Promise<Posted> {
+    const { conversations } = this.options;
+    const known = await conversations.find(userId);
+    // A chat that was closed may have been opened again without our hearing of it: Teams is asked anew.
+    const conversation = known?.state === 'open' ? known.conversation : await this.#openChat(userId);
+    try {
+      return await this.#send(conversation, activity);
+    } catch (error) {
+      const why = whyClosed(error);
+      if (why === null) throw outboxError(error);
+      await conversations.close(conversation, why);
+      throw new Unreachable(why);
+    }
+  }
+
+  /** Says a sentence of ours in the conversation in which somebody spoke. */
+  async sayThere(conversation: string, sentence: string): Promise<void> {
+    try {
+      await this.#send(conversation, { type: 'message', text: sentence, textFormat: 'plain' });
+    } catch (error) {
+      throw outboxError(error);
+    }
+  }
+
+  /** The chat with a person to whom the bot has never spoken: there is one wherever the app is added. */
+  async #openChat(userId: string): Promise<string> {
+    const { tenant, appId, connector, conversations } = this.options;
+    const serviceUrl = await this.#serviceUrl();
+    try {
+      const opened = await connector.call('POST', serviceUrl, '', {
+        isGroup: false,
+        bot: { id: `28:${appId}` },
+        members: [{ id: userId }],
+        tenantId: tenant,
+        channelData: { tenant: { id: tenant } },
+      });
+      const { id } = made.parse(opened);
+      await conversations.open({ conversation: id, userId, serviceUrl });
+      return id;
+    } catch (error) {
+      throw outboxError(error);
+    }
+  }
+
+  /** A thread of its own, so that what is said about one request stays together. */
+  async #inChannel(channel: string, activity: object): Promise<Posted> {
+    const { tenant, connector } = this.options;
+    try {
+      const posted = await connector.call('POST', await this.#serviceUrl(channel), '', {
+        isGroup: true,
+        tenantId: tenant,
+        channelData: { channel: { id: channel }, tenant: { id: tenant } },
+        activity,
+      });
+      const { id, activityId } = made.parse(posted);
+      if (activityId === undefined) throw new Error('Teams took a message and did not say which one it is');
+      return { platform: 'teams', workspace: tenant, channel: id, message: activityId };
+    } catch (error) {
+      throw outboxError(error);
+    }
+  }
+
+  async #send(conversation: string, activity: object): Promise<Posted> {
+    const { tenant, connector } = this.options;
+    const path = `/${encodeURIComponent(conversation)}/activities`;
+    const { id } = made.parse(
+      await connector.call('POST', await this.#serviceUrl(conversation), path, activity),
+    );
+    return { platform: 'teams', workspace: tenant, channel: conversation, message: id };
+  }
+
+  /** What Teams last said for this conversation, else for any of the tenant, else the one for all. */
+  async #serviceUrl(conversation?: string): Promise<string> {
+    const { conversations, serviceUrl = ANYWHERE } = this.options;
+    const own = conversation === undefined ? null : await conversations.find(conversation);
+    return own?.serviceUrl ?? (await conversations.all())[0]?.serviceUrl ?? serviceUrl;
+  }
+}

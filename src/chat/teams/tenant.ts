@@ -1,0 +1,135 @@
+/** One tenant: its bot, how activities reach it, and its voice. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Application } from '@microsoft/teams-ai';
+import { ActivityTypes, type TurnContext } from 'botbuilder';
+import type { TeamsTenant } from '../../config/config.js';
+import type { ChatProfile } from '../../core/identify.js';
+import { TenantAdapter } from './adapter.js';
+import { Connector } from './connector.js';
+import { diagnose } from './diagnose.js';
+import type { Envelope } from './guard.js';
+import { receive } from './http.js';
+import { Listener } from './listen.js';
+import { BotLogin } from './login.js';
+import { Presence } from './presence.js';
+import { findByEmail, loadProfile } from './profile.js';
+import type { Room, TeamsOptions } from './room.js';
+import { Sender } from './send.js';
+
+const DRAIN_MS = 5000;
+/** Under this key a turn holds what the guard has read. */
+const READ = Symbol('envelope');
+const SEARCH_ANSWER = 'application/vnd.microsoft.search.searchResponse';
+
+export class TenantChat {
+  readonly room: Room;
+  readonly path: string;
+  readonly #adapter: TenantAdapter;
+  readonly #app: Application;
+  readonly #listener: Listener;
+  readonly #presence: Presence;
+  readonly #underWay = new Set<Promise<void>>();
+
+  /** @throws where a secret that vouches for the bot is empty. */
+  constructor(entry: TeamsTenant, options: TeamsOptions) {
+    if (entry.appPassword.reveal().trim() === '')
+      throw new Error(`chat.teams ${entry.tenant}: app_password is empty`);
+    this.room = roomOf(entry, options);
+    this.path = `/api/messages/${entry.tenant}`;
+    this.#listener = new Listener(this.room);
+    this.#presence = new Presence(this.room, this.#listener);
+    this.#adapter = new TenantAdapter(
+      entry,
+      this.room.connector.login,
+      options.endpoints.botOpenidMetadataUrl,
+    );
+    this.#app = new Application({
+      adapter: this.#adapter,
+      removeRecipientMention: false,
+      startTypingTimer: false,
+      longRunningMessages: false,
+    });
+    this.#route();
+  }
+
+  /**
+   * teams-ai routes, and answers nothing: where a card it was given has a refresh, it writes that card
+   * over everybody's, so every answer to a click is sent here before it returns.
+   */
+  #route(): void {
+    const app = this.#app;
+    app.adaptiveCards.actionExecute(
+      async ({ activity }) => activity.name === 'adaptiveCard/action',
+      async (context) => {
+        await answerInvoke(context, await this.#listener.action(readOf(context)));
+        return '';
+      },
+    );
+    app.adaptiveCards.search(
+      async ({ activity }) => activity.name === 'application/search',
+      async (context) => {
+        const results = await this.#listener.search(readOf(context));
+        await answerInvoke(context, { statusCode: 200, type: SEARCH_ANSWER, value: { results } });
+        return [];
+      },
+    );
+    app.activity(ActivityTypes.Message, async (context) => {
+      await this.#listener.message(readOf(context), context.activity);
+    });
+    app.activity(ActivityTypes.InstallationUpdate, (context) => this.#presence.installation(readOf(context)));
+    app.activity(ActivityTypes.ConversationUpdate, (context) => this.#presence.members(readOf(context)));
+  }
+
+  /** Answers a request to this tenant's path. */
+  receive(req: IncomingMessage, res: ServerResponse): void {
+    const work = receive(req, res, {
+      expected: { tenant: this.room.tenant, serviceUrl: this.room.endpoints.botServiceUrl },
+      adapter: this.#adapter,
+      turn: (context, envelope) => this.#turn(context, envelope),
+      unverified: this.room.onUnverified,
+      fault: (error) => void this.#listener.fault(error, 'an activity from Teams failed'),
+    });
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+  }
+
+  async #turn(context: TurnContext, envelope: Envelope): Promise<void> {
+    context.turnState.set(READ, envelope);
+    if (envelope.type === ActivityTypes.Message || envelope.type === ActivityTypes.Invoke)
+      await this.#presence.heard(envelope);
+    await this.#app.run(context);
+  }
+
+  find(email: string): Promise<ChatProfile | null> {
+    return findByEmail({ ...this.room }, email);
+  }
+
+  diagnose() {
+    return diagnose(this.room);
+  }
+
+  /** Lets what is under way come to its end. */
+  async stop(): Promise<void> {
+    await Promise.race([Promise.allSettled([...this.#underWay]), pause(DRAIN_MS, undefined, { ref: false })]);
+  }
+}
+
+function readOf(context: TurnContext): Envelope {
+  return context.turnState.get<Envelope>(READ);
+}
+
+async function answerInvoke(context: TurnContext, body: object): Promise<void> {
+  await context.sendActivity({ type: ActivityTypes.InvokeResponse, value: { status: 200, body } });
+}
+
+function roomOf(entry: TeamsTenant, { tenants: _, conversations: kept, ...options }: TeamsOptions): Room {
+  const { tenant, appId } = entry;
+  const conversations = kept(tenant);
+  const connector = new Connector(new BotLogin(entry, options.endpoints.botLoginUrl));
+  const serviceUrl = options.endpoints.botServiceUrl;
+  const sender = new Sender({ tenant, appId, connector, conversations, serviceUrl });
+  const profile = (userId: string) => loadProfile({ entry, connector, conversations }, userId);
+  return { ...options, entry, tenant, conversations, connector, sender, profile };
+}

@@ -1,0 +1,13 @@
+/** The few sentences that only Teams needs. Everything about access is worded in `core/cards`. */
+
+export const UNREADABLE = 'Teams sent something that I can’t read, and nothing was changed. Try again.';
+export const WORKING = 'Still working on it. The answer comes here or as a card.';
+export const DONE = 'Done. The cards say the rest.';
+export const IN_OUR_CHAT = 'The answer is in your own chat with me.';
+export const NO_CHAT =
+  'I can’t write to you alone. Add Keyturn to your own Teams (Apps, then Keyturn, then Add), and write to me there.';
+export const BACK = 'Back';
+
+export function faultSentence(reference: string): string {
+  return `Something went wrong on our side, and nothing was changed unless a card says so. Reference ${reference}.`;
+}

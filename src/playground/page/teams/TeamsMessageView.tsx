@@ -1,0 +1,58 @@
+/** One message in Teams: one's own on the right, others' with a face on the left. */
+
+import type { TeamsSpoken } from '../state/chats.js';
+import type { Model } from '../state/model.js';
+import { usePlayground } from '../state/use.js';
+import { Avatar } from '../ui/Avatar.js';
+import { clockOf, wholeOf } from '../ui/time.js';
+import { CardView } from './cards/CardView.js';
+
+interface Props {
+  readonly message: TeamsSpoken;
+  readonly conversation: string;
+  readonly me: string;
+  readonly model: Model;
+}
+
+export function TeamsMessageView({ message, conversation, me, model }: Props) {
+  const page = usePlayground();
+  const { card, from, note, text } = message;
+  const mine = from.id === me;
+  const colour = model.cast.people.find(({ user }) => user === from.id)?.colour;
+  return (
+    <article class={mine ? 't-msg t-msg-own' : 't-msg'}>
+      {!mine && <Avatar name={from.name} colour={colour} bot={from.isBot} />}
+      <div class="t-msg-body">
+        <Byline message={message} mine={mine} />
+        <div class="t-bubble">
+          {text && <p class="t-words">{text}</p>}
+          {card && (
+            <CardView
+              card={card}
+              place={{ conversation, message: message.id }}
+              label={`Card from ${from.name}`}
+              onFault={(sentence) => page.say(sentence)}
+            />
+          )}
+        </div>
+        {note && (
+          <p class={`t-note t-note-${note.kind}`} role="status">
+            {note.text}
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}
+
+function Byline({ message, mine }: { message: TeamsSpoken; mine: boolean }) {
+  return (
+    <p class="t-by">
+      {mine ? <span class="unseen">You</span> : <strong>{message.from.name}</strong>}
+      <time dateTime={message.at} title={wholeOf(message.at)}>
+        {clockOf(message.at)}
+      </time>
+      {message.edited && <span>Edited</span>}
+    </p>
+  );
+}
