@@ -20,8 +20,14 @@ export interface Introductions {
   ): Promise<Introduced | { readonly refused: Refusal }>;
   /** The platform says that this account is no full member any more: its link ends. */
   forget(identity: ChatIdentity, standing: ChatProfile['standing']): Promise<void>;
-  /** Where people can be written to, by person; somebody not yet linked is looked for in their own workspaces. */
-  reach(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, readonly KnownIdentity[]>>;
+  /** Where people can be written to; each is looked for in every workspace of theirs that doesn't know them yet. */
+  reach(people: readonly PersonId[]): Promise<Reached>;
+}
+
+export interface Reached {
+  readonly of: ReadonlyMap<PersonId, readonly KnownIdentity[]>;
+  /** A workspace that might know more of them can't be asked now; the others are not held up by it. */
+  readonly later: TryLater | null;
 }
 
 /** Who an identity speaks for: the one it is pinned to, or, at first contact, whom the profile says. */
@@ -31,12 +37,6 @@ export interface Introduced {
   readonly person: PersonId;
   /** Only an e-mail address vouches for it yet. */
   readonly met?: true;
-}
-
-/** A workspace that can't be asked (a scope is missing, say) must not hold up everybody else's cards. */
-function absentUnlessLater(error: unknown): null {
-  if (error instanceof TryLater) throw error;
-  return null;
 }
 
 /** Somebody whom a workspace doesn't have is not looked for again for this long. */
@@ -70,19 +70,38 @@ export function introductions(
     return { refused: { code: 'busy' } };
   }
 
-  async function lookFor(person: Person): Promise<KnownIdentity[]> {
+  async function lookFor(person: Person, known: readonly KnownIdentity[]): Promise<Looked> {
     const home = person.kind === 'staff' ? 'operator' : person.client;
     const places = chats().flatMap((chat) => chat.workspaces.map((workspace) => ({ chat, workspace })));
-    const found: ChatIdentity[] = [];
-    for (const { chat, workspace } of places.filter((p) => p.workspace.of === home)) {
-      const key = `${person.id} ${workspace.id}`;
-      if ((absentUntil.get(key) ?? 0) > performance.now()) continue;
-      const profile = await chat.find(workspace.id, person.email).catch(absentUnlessLater);
+    const strange = places.filter(
+      ({ workspace: { of, platform, id } }) =>
+        of === home && !known.some((k) => k.platform === platform && k.workspace === id),
+    );
+    const looked = await Promise.all(
+      strange.map(({ chat, workspace }) => lookIn(chat, workspace.id, person)),
+    );
+    return {
+      found: looked.flatMap(({ found }) => found),
+      later: looked.find(({ later }) => later !== null)?.later ?? null,
+    };
+  }
+
+  /** A workspace that can't be asked (a scope is missing, say) must not hold up everybody else's cards. */
+  async function lookIn(chat: Chat, workspace: string, person: Person): Promise<Looked> {
+    const key = `${person.id} ${workspace}`;
+    if ((absentUntil.get(key) ?? 0) > performance.now()) return NOBODY;
+    try {
+      const profile = await chat.find(workspace, person.email);
       const linked = profile && (await link(profile));
-      if (profile && linked && 'person' in linked && linked.person === person.id) found.push(profile);
-      else absentUntil.set(key, performance.now() + ABSENT_MS);
+      if (profile && linked && 'person' in linked && linked.person === person.id) {
+        const { platform, userId } = profile;
+        return { found: [{ platform, workspace, userId, proven: false }], later: null };
+      }
+    } catch (error) {
+      if (error instanceof TryLater) return { found: [], later: error };
     }
-    return found.map(({ platform, workspace, userId }) => ({ platform, workspace, userId, proven: false }));
+    absentUntil.set(key, performance.now() + ABSENT_MS);
+    return NOBODY;
   }
 
   return {
@@ -100,15 +119,26 @@ export function introductions(
       throw new Error('the link of a chat account could not be ended');
     },
     reach: async (people) => {
-      const reached = await identitiesOfPeople(database, people);
-      const missing = people.filter((id) => !reached.has(id));
-      if (missing.length === 0) return reached;
+      const of = await identitiesOfPeople(database, people);
       const { directory } = await ports.facts.facts();
-      for (const id of missing) {
+      let later: TryLater | null = null;
+      for (const id of people) {
         const person = directory.person(id);
-        if (person) reached.set(id, await lookFor(person));
+        if (!person) continue;
+        const known = of.get(id) ?? [];
+        const looked = await lookFor(person, known);
+        of.set(id, [...known, ...looked.found]);
+        // Whoever has one chat already is written to there; the other is looked into at the next card.
+        if (known.length === 0) later ??= looked.later;
       }
-      return reached;
+      return { of, later };
     },
   };
 }
+
+interface Looked {
+  readonly found: readonly KnownIdentity[];
+  readonly later: TryLater | null;
+}
+
+const NOBODY: Looked = { found: [], later: null };

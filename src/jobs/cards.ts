@@ -85,8 +85,9 @@ async function bringRequest(
   const postings = await postingsOf(options.database, id);
   const wanted = await address(options, requestCopies(facts, unreached));
   // Somebody who was asked once keeps a true card, even after leaving the group.
-  const strays = postings.filter((p) => p.kind === 'request' && !wanted.some((w) => isCopy(p, w)));
-  return bring(options, id, [...wanted, ...strays.flatMap((p) => stray(p, strayCopy(facts)))], postings);
+  const strays = postings.filter((p) => p.kind === 'request' && !wanted.copies.some((w) => isCopy(p, w)));
+  const copies = [...wanted.copies, ...strays.flatMap((p) => stray(p, strayCopy(facts)))];
+  return bring(options, id, { ...wanted, copies }, postings);
 }
 
 /** Those who are asked and whom no chat reaches: none is linked, or each has turned the card away. */
@@ -104,7 +105,7 @@ async function unreachedOf(options: Options, facts: RequestFacts): Promise<Perso
         p.workspace === workspace &&
         p.unreachable !== null,
     );
-  return asked.filter((person) => (reached.get(person) ?? []).every((known) => isShut(person, known)));
+  return asked.filter((person) => (reached.of.get(person) ?? []).every((known) => isShut(person, known)));
 }
 
 function stray(posting: Posting, card: Card): Addressed[] {
@@ -114,17 +115,24 @@ function stray(posting: Posting, card: Card): Addressed[] {
     : [{ kind, place, card, to: { platform, workspace, channel } }];
 }
 
+/** Copies with their addresses, and what keeps more of them from being found now. */
+interface Wanted {
+  readonly copies: readonly Addressed[];
+  readonly later: TryLater | null;
+}
+
 /** Every copy with its addresses: a person may have several chats, or none. */
-async function address(options: Options, copies: readonly Copy[]): Promise<Addressed[]> {
+async function address(options: Options, copies: readonly Copy[]): Promise<Wanted> {
   const people = copies.flatMap(({ place }) => ('person' in place ? [place.person] : []));
   const reached = await options.introductions.reach([...new Set(people)]);
-  return copies.flatMap(({ kind, place, card, only }) => {
+  const addressed = copies.flatMap(({ kind, place, card, only }) => {
     const to =
       'person' in place
-        ? (reached.get(place.person) ?? []).filter((known) => fits(known, only))
+        ? (reached.of.get(place.person) ?? []).filter((known) => fits(known, only))
         : channels(options, place.channel);
     return to.map((destination): Addressed => ({ kind, place: nameOf(place), card, to: destination }));
   });
+  return { copies: addressed, later: reached.later };
 }
 
 /** What one person alone may see goes to no account that only an e-mail address vouches for. */
@@ -153,11 +161,11 @@ function nameOf(place: Place): string {
 async function bring(
   options: Options,
   subject: string,
-  wanted: readonly Addressed[],
+  { copies, later }: Wanted,
   postings: readonly Posting[],
 ): Promise<undefined> {
   const outcomes = await Promise.allSettled(
-    wanted.map((copy) =>
+    copies.map((copy) =>
       bringOne(
         options,
         subject,
@@ -167,6 +175,7 @@ async function bring(
     ),
   );
   const failures = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason] : []));
+  if (later !== null) failures.push(later);
   if (failures.length === 0) return;
   throw failures.find((f) => !(f instanceof TryLater)) ?? worst(failures as TryLater[]);
 }

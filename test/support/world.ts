@@ -1,9 +1,10 @@
 /** A whole Keyturn in one process, beside a fake Slack on real HTTP: what a person does and sees, over the wire. */
 
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type App, startApp } from '../../src/app.js';
-import { loadFile, loadText } from '../../src/config/compile.js';
+import { loadText } from '../../src/config/compile.js';
 import { createLog } from '../../src/config/logging.js';
 import { Secret } from '../../src/config/secret.js';
 import { event, KEYTURN } from '../../src/core/audit.js';
@@ -18,11 +19,12 @@ import {
   type View,
   type WorkspaceOptions,
 } from '../../src/playground/slack/index.js';
+import type { FakeTeams } from '../../src/playground/teams/index.js';
 import { apply, type Document } from '../../src/store/apply.js';
 import { claimDatabase, shiftClock } from '../../src/store/deployment.js';
 import type { Database } from '../../src/store/driver.js';
-import { newToken } from '../../src/web/token.js';
 import { type Kind, openTestDatabase } from './house.js';
+import { Browser } from './link-page.js';
 import {
   DUO_SECRETS,
   duoNameOf,
@@ -33,6 +35,9 @@ import {
   startDuo,
 } from './phones.js';
 import { freePort } from './postgres-server.js';
+import { botEndpoints, startTeams, TEAMS_SECRETS, TENANTS, TeamsPlayer, withTeams } from './teams.js';
+
+export { type Answered, Browser } from './link-page.js';
 
 export const CONFIG = fileURLToPath(new URL('../fixtures/journeys.yaml', import.meta.url));
 export const MASTER_KEY = createHash('sha256').update('the master key of journeys').digest('base64');
@@ -103,9 +108,13 @@ export interface World {
   readonly slack: FakeSlack;
   /** Only where phones are played. */
   readonly duo: FakeDuo;
+  /** Only where Teams is played beside Slack. */
+  readonly teams: FakeTeams;
   readonly database: Database;
   readonly publicUrl: string;
   person(name: string): Player;
+  /** The same person at their Teams. */
+  inTeams(name: string): TeamsPlayer;
   /** Waits for the newest card in the requests channel with these words. */
   channel(words: string, besides?: string): Promise<Message>;
   rows<Row = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -120,12 +129,14 @@ export interface WorldOptions {
   readonly phones?: Phones | null;
   /** False: nobody's chat account has been completed by their factor yet. */
   readonly linked?: boolean;
+  /** Teams is played beside Slack: the operator's own tenant, and Beacon's. */
+  readonly teams?: boolean;
 }
 
 /** Starts everything on a database of this kind; the clients' passwords are `secret of <client>/<account>`. */
 export async function openWorld(
   kind: Kind,
-  { socketMode = false, phones = null, linked = true }: WorldOptions = {},
+  { socketMode = false, phones = null, linked = true, teams: both = false }: WorldOptions = {},
 ): Promise<World> {
   const { database, close } = await openTestDatabase(kind);
   await claimDatabase(database, 'server');
@@ -143,10 +154,17 @@ export async function openWorld(
     ],
   });
   const duo = phones && (await startDuo(phones));
-  const variables = { ...SECRETS, ...DUO_SECRETS, ...(socketMode ? { SLACK_APP_TOKEN: APP_TOKEN } : {}) };
-  const loaded = phones
-    ? loadText(phonesConfig(phones), 'phones.yaml', variables)
-    : loadFile(CONFIG, variables);
+  const teams = both ? await startTeams() : undefined;
+  for (const { tenant } of teams ? TENANTS : [])
+    teams?.setEndpoint(tenant, `${publicUrl}/api/messages/${tenant}`);
+  const variables = {
+    ...SECRETS,
+    ...DUO_SECRETS,
+    ...TEAMS_SECRETS,
+    ...(socketMode ? { SLACK_APP_TOKEN: APP_TOKEN } : {}),
+  };
+  const text = phones ? phonesConfig(phones) : readFileSync(CONFIG, 'utf8');
+  const loaded = loadText(both ? withTeams(text) : text, 'keyturn.yaml', variables);
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults, null, 2));
   await apply(database, loaded.document as Document, loaded.config, {
     email: null,
@@ -170,6 +188,7 @@ export async function openWorld(
         allowed: true,
         slackApiUrl: slack.apiUrl,
         ...(duo ? { duoApiUrl: duo.url, duoCa: duo.ca } : {}),
+        ...(teams ? botEndpoints(teams) : {}),
       },
     },
   });
@@ -178,9 +197,11 @@ export async function openWorld(
     app,
     slack,
     duo: duo as FakeDuo,
+    teams: teams as FakeTeams,
     database,
     publicUrl,
     person: (name) => new Player(slack, name, duo ?? undefined),
+    inTeams: (name) => new TeamsPlayer(teams as FakeTeams, name),
     channel: (words, besides) =>
       seenIn(slack, () => slack.messages(NORTHWIND, 'C0ACCESS'), words, besides, 'the channel'),
     rows: (sql, values = []) => database.run({ name: '', text: sql }, [...values]),
@@ -189,6 +210,7 @@ export async function openWorld(
       await app.stop();
       await slack.stop();
       await duo?.stop();
+      await teams?.stop();
       await close();
     },
   };
@@ -410,67 +432,6 @@ export function idIn(words: string, kind: 'R' | 'G'): string {
   const found = new RegExp(`\\b${kind}-[0-9A-Z]{6}\\b`).exec(words)?.[0];
   if (found === undefined) throw new Error(`no ${kind}-… in: ${words}`);
   return found;
-}
-
-/** What a page of ours answered. */
-export interface Answered {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read the answer as the page's script would
-  readonly body: any;
-}
-
-/** A browser that opened a link: speaks to us as the page's own script does. */
-export class Browser {
-  /** Tells this browser from every other; it never leaves it but to the page's own server. */
-  readonly #nonce = newToken();
-
-  constructor(readonly address: string) {}
-
-  /** Somebody else's browser, at the same address. */
-  another(): Browser {
-    return new Browser(this.address);
-  }
-
-  look = () => this.posts('look');
-  ask = () => this.posts('ask');
-  status = () => this.posts('status');
-  /** `through`: another process, behind the same public address. */
-  claim = (through?: string) => this.posts('claim', {}, through);
-  enter = (password: string) => this.posts('enter', { password });
-
-  /** Waits until the page asks the holder in this way; what it says then. */
-  async isAsked(by: string): Promise<{ by: string; number?: string; code?: string; says?: string }> {
-    return (await this.#until((body) => body.confirm?.by === by)).confirm;
-  }
-
-  /** Waits until the holder's factor has let this browser in. */
-  async isLetIn(): Promise<void> {
-    await this.#until((body) => body.state === 'confirmed');
-  }
-
-  async #until(isSo: (body: Answered['body']) => boolean): Promise<Answered['body']> {
-    for (let n = 0; ; n++) {
-      const { body } = await this.status();
-      if (isSo(body)) return body;
-      if (n > 400) throw new Error(`the page never came so far: ${JSON.stringify(body)}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-
-  async posts(act: string, more: object = {}, through?: string): Promise<Answered> {
-    const url = new URL(this.address);
-    const headers = {
-      origin: url.origin,
-      'content-type': 'application/json',
-      'sec-fetch-site': 'same-origin',
-      'x-keyturn': '1',
-    };
-    const token = url.hash.slice(1);
-    const body = JSON.stringify({ act, token, browser: this.#nonce, ...more });
-    const at = through === undefined ? url : new URL(url.pathname, through);
-    const response = await fetch(at, { method: 'POST', headers, body });
-    return { status: response.status, body: await response.json() };
-  }
 }
 
 /** Where a text holds what it must not; empty where it doesn't. Short, so that a failure can be read. */

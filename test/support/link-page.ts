@@ -1,0 +1,64 @@
+/** The page behind a link, as its own script speaks to the server. */
+
+import { newToken } from '../../src/web/token.js';
+
+/** What a page of ours answered. */
+export interface Answered {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read the answer as the page's script would
+  readonly body: any;
+}
+
+/** A browser that opened a link: speaks to us as the page's own script does. */
+export class Browser {
+  /** Tells this browser from every other; it never leaves it but to the page's own server. */
+  readonly #nonce = newToken();
+
+  constructor(readonly address: string) {}
+
+  /** Somebody else's browser, at the same address. */
+  another(): Browser {
+    return new Browser(this.address);
+  }
+
+  look = () => this.posts('look');
+  ask = () => this.posts('ask');
+  status = () => this.posts('status');
+  /** `through`: another process, behind the same public address. */
+  claim = (through?: string) => this.posts('claim', {}, through);
+  enter = (password: string) => this.posts('enter', { password });
+
+  /** Waits until the page asks the holder in this way; what it says then. */
+  async isAsked(by: string): Promise<{ by: string; number?: string; code?: string; says?: string }> {
+    return (await this.#until((body) => body.confirm?.by === by)).confirm;
+  }
+
+  /** Waits until the holder's factor has let this browser in. */
+  async isLetIn(): Promise<void> {
+    await this.#until((body) => body.state === 'confirmed');
+  }
+
+  async #until(isSo: (body: Answered['body']) => boolean): Promise<Answered['body']> {
+    for (let n = 0; ; n++) {
+      const { body } = await this.status();
+      if (isSo(body)) return body;
+      if (n > 400) throw new Error(`the page never came so far: ${JSON.stringify(body)}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  async posts(act: string, more: object = {}, through?: string): Promise<Answered> {
+    const url = new URL(this.address);
+    const headers = {
+      origin: url.origin,
+      'content-type': 'application/json',
+      'sec-fetch-site': 'same-origin',
+      'x-keyturn': '1',
+    };
+    const token = url.hash.slice(1);
+    const body = JSON.stringify({ act, token, browser: this.#nonce, ...more });
+    const at = through === undefined ? url : new URL(url.pathname, through);
+    const response = await fetch(at, { method: 'POST', headers, body });
+    return { status: response.status, body: await response.json() };
+  }
+}
