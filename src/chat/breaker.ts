@@ -35,17 +35,17 @@ export function withBreaker(chat: Chat, now: () => number = () => performance.no
       return answer;
     } catch (error) {
       // A workspace that asks for patience has answered; its own word says how long.
-      if (error instanceof TryLater && error.afterSeconds === undefined) broke(workspace);
+      if (error instanceof TryLater && error.afterSeconds === undefined) broke(workspace, line);
       else lines.delete(workspace);
       throw error;
     }
   }
 
-  function broke(workspace: string): void {
-    const line = lines.get(workspace);
+  /** @param tried the line that the failed call was let through on. */
+  function broke(workspace: string, tried: Line | undefined): void {
     // Several were under way together: that is one outage, not several in a row.
-    if (line && !line.trying) return;
-    const wait = Math.min(LONGEST_MS, (line?.wait ?? FIRST_MS / 2) * 2);
+    if (lines.get(workspace) !== tried) return;
+    const wait = Math.min(LONGEST_MS, (tried?.wait ?? FIRST_MS / 2) * 2);
     lines.set(workspace, { until: now() + wait, wait, trying: false });
   }
 

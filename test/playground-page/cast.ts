@@ -70,6 +70,23 @@ export const teamNames: Readonly<Record<string, string>> = {
   T0DELTA: 'Delta Resale',
 };
 
+/** The same people, and one in Teams. */
+export const castWithTeams: Cast = {
+  ...cast,
+  people: [
+    ...cast.people,
+    {
+      key: 'ivy',
+      name: 'Ivy Ito',
+      caption: 'IT manager of Beacon Law, in Beacon’s own Teams',
+      chat: 'teams',
+      tenant: 'tenant-beacon',
+      user: 'aad-ivy',
+      colour: 'orange',
+    },
+  ],
+};
+
 /** The same people, each with a phone: their keys are their names in Duo. */
 export const castWithPhones: Cast = {
   ...cast,

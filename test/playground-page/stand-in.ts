@@ -2,12 +2,16 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FakeDuo } from '../../src/playground/duo/index.js';
 import type { Block } from '../../src/playground/page/blocks/types.js';
 import type { Message, Outcome, SlackState, Values, View } from '../../src/playground/page/slack-contract.js';
 import { type AuditEvent, type Cast, playgroundPage } from '../../src/playground/page-server.js';
 import { type Ask, clients, gallery, grantCard, linkCard, requestCard, requestForm } from './cards.js';
 import { cast as plainCast, teamNames } from './cast.js';
+
+/** Another played service that people use. */
+interface Played {
+  serveHumans(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
+}
 
 type Given = Record<string, unknown> & { team: string; user: string; kind: string };
 type Kept = Omit<Message, 'ephemeral'> & { channel: string; only?: string };
@@ -27,15 +31,15 @@ export class StandIn {
   readonly #server: Server;
   whole = true;
 
-  /** @param duo served from the page's own origin, as in local mode. */
-  constructor(cast: Cast = plainCast, duo?: FakeDuo) {
+  /** @param other served from the page's own origin, as in local mode. */
+  constructor(cast: Cast = plainCast, other?: Played) {
     const page = playgroundPage({ cast, audit: async () => ({ whole: this.whole, events: this.#audit }) });
     this.#server = createServer(async (req, res) => {
-      if (page(req, res) || (await duo?.serveHumans(req, res))) return;
+      if (page(req, res) || (await other?.serveHumans(req, res))) return;
       await this.#serve(req, res);
     });
-    for (const { user } of cast.people)
-      this.post(`D-${user}`, 'Hello. Type `/access help` to see what I do.');
+    for (const { user, chat } of cast.people)
+      if (chat === 'slack') this.post(`D-${user}`, 'Hello. Type `/access help` to see what I do.');
   }
 
   async start(port = 0): Promise<string> {

@@ -1,15 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { HELP } from '../../src/core/words.js';
-import type { GuideStep } from '../../src/playground/page/contract.js';
+import type { CastMember, GuideStep } from '../../src/playground/page/contract.js';
 import type { DuoPhone, Push } from '../../src/playground/page/duo-contract.js';
 import type { Channel, SlackState } from '../../src/playground/page/slack-contract.js';
-import { fixedPart, hintsFor } from '../../src/playground/page/state/commands.js';
+import {
+  type Chat,
+  chatOf,
+  firstRoom,
+  isConcerned,
+  type Room,
+} from '../../src/playground/page/state/chats.js';
+import { fixedPart, hintsFor, promptsFor, withoutSlash } from '../../src/playground/page/state/commands.js';
 import { advance, arrived, stepsFor } from '../../src/playground/page/state/guide.js';
 import { heldUp, isRinging, shownPush } from '../../src/playground/page/state/phones.js';
 import { Reloads } from '../../src/playground/page/state/reloads.js';
-import { firstUnread, unreadIn, unreadOf } from '../../src/playground/page/state/unread.js';
+import { firstUnread, newestIn, unreadIn, unreadOf } from '../../src/playground/page/state/unread.js';
+import type { TeamsMessage, TeamsState } from '../../src/playground/page/teams-contract.js';
 import { requestCard } from './cards.js';
-import { cast } from './cast.js';
+import { cast, castWithTeams } from './cast.js';
 
 const bot = { id: 'U0BOT', name: 'Keyturn', isBot: true };
 const me = { id: 'U0TESS', name: 'Tess Tran', isBot: false };
@@ -65,6 +73,78 @@ describe('hints', () => {
   });
 });
 
+describe('hints in Teams', () => {
+  const usages = (draft: string) => promptsFor(draft, HELP).map(({ usage }) => usage);
+
+  it('are the same words alone, all of them while nothing is typed', () => {
+    expect(usages('')).toHaveLength(HELP.length);
+    expect(usages('ap')).toEqual(['approve <id> [<duration>]']);
+    expect(usages('acme/fr')).toEqual(['<client>/<account> <duration> <reason…>']);
+    expect(usages('hello')).toEqual([]);
+    expect(usages('mine')).toEqual([]);
+  });
+
+  it('stand after the bot’s name in a channel', () => {
+    expect(hintsFor('@', HELP, '@Keyturn')).toHaveLength(HELP.length);
+    expect(hintsFor('@Keyturn mi', HELP, '@Keyturn')).toMatchObject([{ usage: 'mine' }]);
+    expect(hintsFor('mine', HELP, '@Keyturn')).toEqual([]);
+  });
+
+  it('say nothing of a slash command', () => {
+    expect(JSON.stringify(withoutSlash(HELP))).not.toContain('/access');
+    expect(withoutSlash(HELP)[0]).toEqual({ usage: 'request', does: 'opens the request form' });
+  });
+});
+
+describe('a chat in Teams', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+  const said = (id: string, second: number, from = bot): TeamsMessage => ({
+    ...{ id, from, text: '', card: null, note: null, edited: false },
+    at: at(second),
+  });
+  const teams = (...messages: TeamsMessage[]): TeamsState => ({
+    tenant: { id: 'N', name: 'Beacon Law' },
+    me,
+    conversations: [
+      { id: 'chat', name: 'Keyturn', kind: 'personal', messages },
+      { id: 'channel', name: 'IT desk', kind: 'channel', messages: [] },
+    ],
+    dialog: null,
+    toasts: [],
+  });
+  const ivy = castWithTeams.people.at(-1) as CastMember;
+  const chat = (of: TeamsState) => chatOf({ slack: {}, teams: { ivy: of } }, 'ivy') as Chat;
+
+  it('counts what is unread by time, and by place where two have the same', () => {
+    const before = chat(teams(said('z', 1), said('y', 2)));
+    const seen = { chat: newestIn(before.channels[0] as Room) };
+    expect(unreadOf(before, seen)).toBe(0);
+    expect(unreadOf(chat(teams(said('z', 1), said('y', 2), said('a', 2), said('b', 3, me))), seen)).toBe(1);
+  });
+
+  it('is first looked at where the bot speaks', () => {
+    expect(firstRoom(ivy, chat(teams()))?.id).toBe('chat');
+    expect(firstUnread(chat(teams(said('a', 1))), {})).toBe('chat');
+  });
+
+  it('moves the guide on by the buttons of its cards', () => {
+    const card = { type: 'AdaptiveCard', actions: [{ type: 'Action.Execute', title: 'Approve' }] };
+    const until = { appears: 'Approve', to: 'ivy' } as const;
+    const steps: GuideStep[] = [{ as: 'tess', text: '', until }];
+    expect(arrived(steps, 0, { slack: {}, teams: { ivy: teams(said('a', 1)) } })).toBe(0);
+    expect(arrived(steps, 0, { slack: {}, teams: { ivy: teams({ ...said('a', 1), card }) } })).toBe(1);
+  });
+
+  it('is loaded again for what happens in its own tenant, and for what may have happened anywhere', () => {
+    expect(isConcerned(ivy, { tenant: 'tenant-beacon' })).toBe(true);
+    expect(isConcerned(ivy, { tenant: 'tenant-beacon', users: ['aad-ivy'] })).toBe(true);
+    expect(isConcerned(ivy, {})).toBe(true);
+    expect(isConcerned(ivy, { tenant: 'tenant-beacon', users: ['aad-ida'] })).toBe(false);
+    expect(isConcerned(ivy, { tenant: 'tenant-other' })).toBe(false);
+    expect(isConcerned(ivy, { team: 'T0NORTHWIND' })).toBe(false);
+  });
+});
+
 describe('the guide', () => {
   const steps: GuideStep[] = [
     { as: 'tess', text: '', until: { appears: 'Approve', to: 'lena' } },
@@ -76,8 +156,8 @@ describe('the guide', () => {
   it('goes on when a button has arrived', () => {
     const ask = { id: 'R', client: 'Acme', account: 'a', duration: '1h', reason: 'x', by: 'U0TESS' };
     const lena = slack(channel('D1', 'dm', [{ ...message('1'), blocks: requestCard(ask, '', true) }]));
-    expect(arrived(steps, 0, { lena: slack() })).toBe(0);
-    expect(arrived(steps, 0, { lena })).toBe(1);
+    expect(arrived(steps, 0, { slack: { lena: slack() }, teams: {} })).toBe(0);
+    expect(arrived(steps, 0, { slack: { lena }, teams: {} })).toBe(1);
   });
 
   it('goes on when its person presses, and is taken along by who runs ahead', () => {

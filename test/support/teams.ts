@@ -122,17 +122,22 @@ export class TeamsPlayer {
     done(await this.teams.says(this.tenant, this.user, words));
   }
 
-  /** Types it, and returns what the bot says next in their chat. */
-  async hears(words: string): Promise<string> {
+  /** Types it, and returns what the bot answers in their chat: not a card about something else, which may come between. */
+  async hears(words: string, isAnswer = (says: string) => !/^[🟥🟧🟨🟩🟦🟪🟫]/u.test(says)): Promise<string> {
     const before = this.#fromBot().length;
     await this.types(words);
-    return this.teams.reads(await this.teams.until(() => this.#fromBot()[before], 10_000));
+    const answers = () =>
+      this.#fromBot()
+        .slice(before)
+        .map((m) => this.teams.reads(m));
+    return this.teams.until(() => answers().find(isAnswer), 10_000);
   }
 
   /** Asks in one line and returns the request's id. */
   async asks(words: string): Promise<string> {
-    const found = /\bR-[0-9A-Z]{6}\b/.exec(await this.hears(words))?.[0];
-    if (found === undefined) throw new Error('no request was made');
+    const says = await this.hears(words);
+    const found = /^(?:Asked: )?(R-[0-9A-Z]{6})\b/.exec(says)?.[1];
+    if (found === undefined) throw new Error(`no request was made, but: ${says}`);
     return found;
   }
 

@@ -38,10 +38,11 @@ export class Connector {
     path: string,
     body?: object,
   ): Promise<unknown> {
+    const token = await this.login.token();
     const response = await fetch(`${serviceUrl.replace(/\/$/, '')}/v3/conversations${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${await this.login.token()}`,
+        authorization: `Bearer ${token}`,
         ...(body ? { 'content-type': 'application/json; charset=utf-8' } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
@@ -49,11 +50,20 @@ export class Connector {
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const answer: unknown = await response.json().catch(() => null);
+    // Where the connection ends in the middle, nobody knows what was done: that is no answer.
+    const answer = parsed(await response.text());
     if (response.ok) return answer;
-    if (response.status === 401) this.login.forget();
+    if (response.status === 401) this.login.forget(token);
     const code = refusal.safeParse(answer).data?.error.code ?? '';
     throw new ConnectorError(response.status, code, retryAfter(response));
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

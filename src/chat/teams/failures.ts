@@ -27,13 +27,19 @@ export function whyClosed(error: unknown): string | null {
   const said = CLOSED[error.code];
   if (said !== undefined) return said;
   if (error.status === 404) return 'the chat is gone';
-  if (error.status === 403) return 'Teams doesn’t let Keyturn in';
-  // For a person whom the directory has no more.
-  return error.status === 400 && error.code === 'BadArgument' ? 'the account is gone' : null;
+  return error.status === 403 ? 'Teams doesn’t let Keyturn in' : null;
+}
+
+/** Why there is no chat with somebody; null where it is no such thing. */
+export function whyNoChat(error: unknown): string | null {
+  const isGone = error instanceof ConnectorError && error.status === 400 && error.code === 'BadArgument';
+  // For a person whom the directory has no more. Anywhere else it is a fault in what we sent.
+  return isGone ? 'the account is gone' : whyClosed(error);
 }
 
 /** What to throw at the outbox. A fault of ours, such as a card that Teams refuses, stays what it is. */
 export function outboxError(error: unknown): unknown {
+  if (error instanceof TryLater) return error;
   const why = whyClosed(error);
   if (why !== null) return new Unreachable(why);
   if (error instanceof LoginRefused) return new TryLater(error.message, REPAIR_SECONDS);

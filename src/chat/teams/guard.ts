@@ -16,7 +16,7 @@ const envelope = z.object({
   timestamp: z.string().max(40),
   channelId: z.literal('msteams'),
   serviceUrl: z.url().max(500),
-  from: z.object({ id: named, aadObjectId: z.uuid().optional() }),
+  from: z.object({ id: named, aadObjectId: z.guid().optional() }),
   recipient: z.object({ id: named }),
   conversation: z.object({
     id: named,
@@ -38,6 +38,7 @@ export type Envelope = z.infer<typeof envelope>;
 
 export interface Expected {
   readonly tenant: string;
+  readonly appId: string;
   /** A test server; without it only Microsoft's own servers. */
   readonly serviceUrl: string | undefined;
 }
@@ -48,18 +49,25 @@ export interface Expected {
  */
 export function readEnvelope(
   activity: unknown,
-  { tenant, serviceUrl }: Expected,
+  { tenant, appId, serviceUrl }: Expected,
 ): { readonly envelope: Envelope } | { readonly refused: Unverified } {
   const read = envelope.safeParse(activity);
   if (!read.success) return { refused: 'malformed' };
-  const { channelData, conversation, ...rest } = read.data;
+  const { channelData, conversation, recipient, ...rest } = read.data;
+  if (isAct(rest.type) && rest.from.aadObjectId === undefined) return { refused: 'malformed' };
   const tenants = [channelData.tenant.id, conversation.tenantId ?? tenant];
   if (tenants.some((id) => id.toLowerCase() !== tenant)) return { refused: 'elsewhere' };
+  if (recipient.id.toLowerCase() !== `28:${appId.toLowerCase()}`) return { refused: 'elsewhere' };
   if (!isTeams(rest.serviceUrl, serviceUrl)) return { refused: 'elsewhere' };
   const skew = Date.parse(rest.timestamp) - Date.now();
   // Not a number where it is no time at all.
   if (!(Math.abs(skew) <= MOST_SKEW_MS)) return { refused: 'timestamp' };
   return { envelope: read.data };
+}
+
+/** Something that somebody does, and not only news of them. */
+export function isAct(type: string): boolean {
+  return type === 'message' || type === 'invoke';
 }
 
 /** Our tokens go there, so only Teams' own servers are written to: the public cloud's and the government's beside it. */

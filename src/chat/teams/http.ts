@@ -14,6 +14,8 @@ export interface Receiving {
   readonly fault: (error: unknown) => void;
 }
 
+const NOT_IMPLEMENTED = 501;
+
 /** Answers one POST to a tenant's address. Never throws. */
 export async function receive(req: IncomingMessage, res: ServerResponse, to: Receiving): Promise<void> {
   try {
@@ -46,6 +48,8 @@ async function verifyAndAct(
 ): Promise<void> {
   try {
     const answer = await to.adapter.take(authorization, activity, (context) => to.turn(context, envelope));
+    // botbuilder's word for an invoke that nothing here is for.
+    if (answer?.status === NOT_IMPLEMENTED) return refuse(403, 'malformed');
     end(res, answer?.status ?? 200, answer?.body);
   } catch (error) {
     if (error instanceof NotFromTeams) return refuse(401, 'token');

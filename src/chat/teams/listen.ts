@@ -16,7 +16,7 @@ import { answerPress, type InvokeBody, type Shown, sayAlone, working } from './r
 import type { Room } from './room.js';
 import { Standings } from './standings.js';
 import { readTyped } from './typed.js';
-import { faultSentence, IN_OUR_CHAT, NO_CHAT, UNREADABLE } from './words.js';
+import { DONE, faultSentence, IN_OUR_CHAT, NO_CHAT, UNREADABLE } from './words.js';
 
 /** Teams gives up after some seconds (15 at most); whoever waits that long has pressed again. */
 const ANSWER_MS = 4000;
@@ -25,11 +25,12 @@ const MOST_FOUND = 15;
 
 /** Takes the activities of one tenant that were verified. Throws nothing but for what should come again. */
 export class Listener {
-  readonly #once = new Once<Shown>();
+  readonly #said = new Once<void>();
+  readonly #pressed = new Once<InvokeBody>();
   readonly #standings: Standings;
 
   constructor(readonly room: Room) {
-    this.#standings = new Standings(room);
+    this.#standings = new Standings(room, room.now);
   }
 
   /** Something typed: answered in the person's own chat, wherever they wrote it. */
@@ -38,12 +39,10 @@ export class Listener {
     const userId = userOf(envelope);
     // Without words there is nothing to do: a file, a picture.
     if (act === null || userId === null) return;
-    const { answer: shown, first } = this.#once.run(keyOf(envelope), () => this.#reply(envelope, act));
-    if (!first) return;
-    const work = shown.then((reply) => this.#say(envelope, userId, reply));
-    await this.#inTime(
-      work.catch((error) => void this.fault(error, 'an answer could not be given in Teams')),
+    const { answer: said } = this.#said.run(keyOf(envelope), async () =>
+      this.#say(envelope, userId, await this.#reply(envelope, act)),
     );
+    await this.#inTime(said);
   }
 
   /** A button, a menu or a form of a card. */
@@ -60,11 +59,16 @@ export class Listener {
       wasForm: act.act === 'submit' || act.act === 'fill',
       inPlace: isBack(envelope.value),
     };
-    const { answer: shown, first } = this.#once.run(keyOf(envelope), () => this.#reply(envelope, act));
-    const quick = await this.#inTime(shown.then((reply) => this.#answerPress(pressed, reply)));
-    if (quick !== null) return quick;
-    if (first) void shown.then((reply) => this.#say(envelope, userId, reply)).catch(() => {});
-    return working();
+    const delivery = { late: false };
+    const { answer: pressedOnce } = this.#pressed.run(keyOf(envelope), async () => {
+      const reply = await this.#reply(envelope, act);
+      if (!delivery.late) return this.#answerPress(pressed, reply);
+      await this.#say(envelope, userId, reply);
+      return working();
+    });
+    const quick = await this.#inTime(pressedOnce);
+    delivery.late = quick === null;
+    return quick ?? working();
   }
 
   /** What a search field offers while somebody types. */
@@ -97,15 +101,21 @@ export class Listener {
 
   /** In a channel, where others read along, only that there is an answer. */
   async #say({ conversation }: Envelope, userId: string, reply: Shown): Promise<void> {
-    const isAlone = conversation.conversationType === 'personal';
-    const told = await sayAlone(this.room, userId, reply);
-    if (!isAlone) await this.room.sender.sayThere(conversation.id, told ? IN_OUR_CHAT : NO_CHAT);
+    try {
+      const told = await sayAlone(this.room, userId, reply);
+      if (conversation.conversationType === 'personal') return;
+      const sentence = 'done' in reply ? DONE : told ? IN_OUR_CHAT : NO_CHAT;
+      await this.room.sender.sayThere(conversation.id, sentence);
+    } catch (error) {
+      this.fault(error, 'an answer could not be given in Teams');
+    }
   }
 
   /** Waits for `work`, but not so long that Teams gives up. Null where it takes longer. */
   async #inTime<T>(work: Promise<T>): Promise<T | null> {
     const waited = new AbortController();
-    const patience = pause(ANSWER_MS, null, { signal: waited.signal, ref: false }).catch(() => null);
+    const { answerMs = ANSWER_MS } = this.room;
+    const patience = pause(answerMs, null, { signal: waited.signal, ref: false }).catch(() => null);
     const quick = await Promise.race([work, patience]);
     waited.abort();
     return quick;

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { TeamsTenant } from '../../config/config.js';
+import { TryLater } from '../chat.js';
 
 /**
  * The token of one single-tenant bot, by client credentials at its own tenant.
@@ -32,23 +33,24 @@ export class BotLogin {
   constructor(
     readonly entry: Pick<TeamsTenant, 'tenant' | 'appId' | 'appPassword'>,
     readonly url: string = MICROSOFT,
+    readonly now: () => number = () => performance.now(),
   ) {}
 
   /**
    * A token that is good for some minutes yet.
-   * @throws {LoginRefused} where the credentials are wrong; another error where Microsoft can't be reached.
+   * @throws {LoginRefused} where the credentials are wrong; {@link TryLater} or another error where Microsoft can't be reached.
    */
   async token(): Promise<string> {
-    if (this.#token && this.#token.until > performance.now()) return this.#token.text;
+    if (this.#token && this.#token.until > this.now()) return this.#token.text;
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = null;
     });
     return this.#asking;
   }
 
-  /** After a 401: whatever is kept is not believed any more. */
-  forget(): void {
-    this.#token = null;
+  /** After a 401: this token is not believed any more. Another may have come in its place by now. */
+  forget(token: string): void {
+    if (this.#token?.text === token) this.#token = null;
   }
 
   async #ask(): Promise<string> {
@@ -68,7 +70,7 @@ export class BotLogin {
     if (!response.ok) throw refusalOf(response.status, body);
     const { access_token, expires_in } = granted.parse(body);
     const seconds = Math.max(0, expires_in - RENEW_BEFORE_SECONDS);
-    this.#token = { text: access_token, until: performance.now() + seconds * 1000 };
+    this.#token = { text: access_token, until: this.now() + seconds * 1000 };
     return access_token;
   }
 }
@@ -76,6 +78,6 @@ export class BotLogin {
 /** Only Microsoft's codes are kept: its sentences quote what was sent. */
 function refusalOf(status: number, body: unknown): Error {
   const { error, error_codes: codes = [] } = denied.safeParse(body).data ?? { error: `status ${status}` };
-  if (status >= 500 || status === 429) return new Error(`Microsoft's login answers with ${status}`);
+  if (status >= 500 || status === 429) return new TryLater(`Microsoft's login answers with ${status}`);
   return new LoginRefused([error, ...codes.map((code) => `AADSTS${code}`)].join(' '));
 }

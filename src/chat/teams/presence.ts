@@ -23,7 +23,11 @@ export class Presence {
     if (conversation.conversationType === 'personal' && userId !== null) {
       const known = await conversations.find(userId);
       await conversations.open({ conversation: conversation.id, userId, serviceUrl });
-      if (known?.state !== 'open') await onReachable?.();
+      if (known?.state !== 'open') {
+        // Who they are is found out first: the cards that wait look for people.
+        await this.#isKnown(userId);
+        await onReachable?.();
+      }
     }
     if (channelData.team)
       await conversations.open({ conversation: channelData.team.id, userId: null, serviceUrl });
@@ -31,9 +35,12 @@ export class Presence {
 
   /** The app was added or removed. Whoever has it now is introduced, so that cards can come to them. */
   async installation(envelope: Envelope): Promise<void> {
-    if (envelope.action?.startsWith('remove')) return this.#closed(envelope);
+    const { action = '', conversation } = envelope;
+    if (action.startsWith('remove')) return this.#closed(envelope);
+    if (!action.startsWith('add')) return;
     await this.heard(envelope);
-    if (envelope.conversation.conversationType === 'personal') await this.#greet(envelope);
+    // Whoever gets another version of the app (add-upgrade) has been greeted.
+    if (action === 'add' && conversation.conversationType === 'personal') await this.#greet(envelope);
   }
 
   /** Members came or went, the bot among them perhaps. */
@@ -60,18 +67,24 @@ export class Presence {
     if (standing !== 'member' && standing !== 'unknown') await this.room.onDeactivated?.(identity, standing);
   }
 
-  /** A first contact without an act of theirs: nobody's phone rings for it. */
   async #greet(envelope: Envelope): Promise<void> {
     const userId = userOf(envelope);
-    if (userId === null) return;
-    const identity: ChatIdentity = { platform: 'teams', workspace: this.room.tenant, userId };
+    if (userId === null || !(await this.#isKnown(userId))) return;
     try {
-      const found = await this.room.personOf(identity, () => this.room.profile(userId));
-      if ('refused' in found) return;
-      await this.room.onReachable?.();
       await sayAlone(this.room, userId, { card: helpCard() });
     } catch (error) {
       this.listener.fault(error, 'somebody who added the app could not be greeted');
+    }
+  }
+
+  /** A first contact without an act of theirs: nobody's phone rings for it. */
+  async #isKnown(userId: string): Promise<boolean> {
+    const identity: ChatIdentity = { platform: 'teams', workspace: this.room.tenant, userId };
+    try {
+      return 'person' in (await this.room.personOf(identity, () => this.room.profile(userId)));
+    } catch (error) {
+      this.listener.fault(error, 'who has added the app could not be found out');
+      return false;
     }
   }
 }

@@ -5,7 +5,7 @@ import type { TeamsTenant } from '../../config/config.js';
 import type { ChatProfile } from '../../core/identify.js';
 import type { Conversations } from '../conversations.js';
 import { type Connector, ConnectorError } from './connector.js';
-import { outboxError } from './failures.js';
+import { outboxError, whyClosed } from './failures.js';
 
 /** A member, as learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context has it. */
 const teamsMember = z.object({
@@ -69,13 +69,18 @@ export async function loadProfile(roster: Roster, userId: string): Promise<ChatP
       if (profile?.userId === userId) return profile;
     } catch (error) {
       if (isGone(error) && conversation === own?.conversation) return as('deactivated');
+      // Nothing answers: the next chat would only be waited for as well.
+      if (!(error instanceof ConnectorError)) return as('unknown');
     }
   }
   return as('unknown');
 }
 
+/** Another 404 may be anybody's on the way there, and says nothing of a person. */
+const GONE = ['ConversationNotFound', 'MemberNotFoundInConversation'];
+
 function isGone(error: unknown): boolean {
-  return error instanceof ConnectorError && error.status === 404;
+  return error instanceof ConnectorError && error.status === 404 && GONE.includes(error.code);
 }
 
 /** Looks a user up by e-mail in the teams that have the app; null where none of them has such a one. */
@@ -90,6 +95,8 @@ export async function findByEmail(roster: Roster, email: string): Promise<ChatPr
   return null;
 }
 
+const NOBODY = { members: [] };
+
 async function* membersOf(
   { connector }: Roster,
   { conversation, serviceUrl }: { conversation: string; serviceUrl: string },
@@ -99,6 +106,8 @@ async function* membersOf(
     const query = `pageSize=${PAGE}${token === '' ? '' : `&continuationToken=${encodeURIComponent(token)}`}`;
     const path = `/${encodeURIComponent(conversation)}/pagedmembers?${query}`;
     const answered = await connector.call('GET', serviceUrl, path).catch((error) => {
+      // Out of one team, but perhaps not out of the next.
+      if (whyClosed(error) !== null) return NOBODY;
       throw outboxError(error);
     });
     const { members, continuationToken } = page.parse(answered);

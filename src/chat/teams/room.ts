@@ -28,6 +28,10 @@ export interface TeamsOptions {
     identity: ChatIdentity,
     standing: ChatProfile['standing'],
   ) => Promise<void> | void;
+  /** How long somebody who pressed is kept waiting for their answer; later it comes as a message. */
+  readonly answerMs?: number;
+  /** Milliseconds that only go forward, for how long a token or Teams' word about a person holds. */
+  readonly now?: () => number;
   /** Somebody can be written to who couldn't be before. */
   readonly onReachable?: () => Promise<void> | void;
 }

@@ -6,7 +6,7 @@ import { type Destination, type Posted, Unreachable } from '../chat.js';
 import type { Conversations } from '../conversations.js';
 import type { AdaptiveCard } from './adaptive.js';
 import type { Connector } from './connector.js';
-import { outboxError, whyClosed } from './failures.js';
+import { outboxError, whyClosed, whyNoChat } from './failures.js';
 import { renderCard, summaryOf } from './render.js';
 
 export const ADAPTIVE = 'application/vnd.microsoft.card.adaptive';
@@ -95,7 +95,8 @@ export class Sender {
       await conversations.open({ conversation: id, userId, serviceUrl });
       return id;
     } catch (error) {
-      throw outboxError(error);
+      const why = whyNoChat(error);
+      throw why === null ? outboxError(error) : new Unreachable(why);
     }
   }
 

@@ -9,7 +9,7 @@ import type { ChatProfile } from '../../core/identify.js';
 import { TenantAdapter } from './adapter.js';
 import { Connector } from './connector.js';
 import { diagnose } from './diagnose.js';
-import type { Envelope } from './guard.js';
+import { type Envelope, isAct } from './guard.js';
 import { receive } from './http.js';
 import { Listener } from './listen.js';
 import { BotLogin } from './login.js';
@@ -61,7 +61,8 @@ export class TenantChat {
   #route(): void {
     const app = this.#app;
     app.adaptiveCards.actionExecute(
-      async ({ activity }) => activity.name === 'adaptiveCard/action',
+      async ({ activity: { name, value } }) =>
+        name === 'adaptiveCard/action' && value?.action?.type === 'Action.Execute',
       async (context) => {
         await answerInvoke(context, await this.#listener.action(readOf(context)));
         return '';
@@ -85,7 +86,11 @@ export class TenantChat {
   /** Answers a request to this tenant's path. */
   receive(req: IncomingMessage, res: ServerResponse): void {
     const work = receive(req, res, {
-      expected: { tenant: this.room.tenant, serviceUrl: this.room.endpoints.botServiceUrl },
+      expected: {
+        tenant: this.room.tenant,
+        appId: this.room.entry.appId,
+        serviceUrl: this.room.endpoints.botServiceUrl,
+      },
       adapter: this.#adapter,
       turn: (context, envelope) => this.#turn(context, envelope),
       unverified: this.room.onUnverified,
@@ -97,8 +102,11 @@ export class TenantChat {
 
   async #turn(context: TurnContext, envelope: Envelope): Promise<void> {
     context.turnState.set(READ, envelope);
-    if (envelope.type === ActivityTypes.Message || envelope.type === ActivityTypes.Invoke)
-      await this.#presence.heard(envelope);
+    // Whoever acts is answered, also where this can't be kept now.
+    if (isAct(envelope.type))
+      await this.#presence
+        .heard(envelope)
+        .catch((error) => void this.#listener.fault(error, 'where somebody spoke could not be kept'));
     await this.#app.run(context);
   }
 
@@ -127,7 +135,7 @@ async function answerInvoke(context: TurnContext, body: object): Promise<void> {
 function roomOf(entry: TeamsTenant, { tenants: _, conversations: kept, ...options }: TeamsOptions): Room {
   const { tenant, appId } = entry;
   const conversations = kept(tenant);
-  const connector = new Connector(new BotLogin(entry, options.endpoints.botLoginUrl));
+  const connector = new Connector(new BotLogin(entry, options.endpoints.botLoginUrl, options.now));
   const serviceUrl = options.endpoints.botServiceUrl;
   const sender = new Sender({ tenant, appId, connector, conversations, serviceUrl });
   const profile = (userId: string) => loadProfile({ entry, connector, conversations }, userId);

@@ -2,7 +2,9 @@
 
 import type { CastMember } from '../contract.js';
 import type { TeamsConversation, TeamsMessage, TeamsState } from '../teams-contract.js';
+import type { Change } from './api.js';
 import type { Model } from './model.js';
+import type { TeamsChange } from './teams-api.js';
 
 /** One message; of two, the later has the newer `ts`. */
 export interface Spoken {
@@ -56,6 +58,13 @@ export function teamsRoom({ id, name, kind, messages }: TeamsConversation): Room
 export function firstRoom(person: CastMember, { channels }: Chat): Room | undefined {
   const wanted = person.chat === 'teams' ? 'dm' : 'channel';
   return channels.find(({ kind }) => kind === wanted) ?? channels[0];
+}
+
+/** Whether somebody's chat may have changed; a change that names no place may be anybody's. */
+export function isConcerned(person: CastMember, { team, tenant, users }: Change & TeamsChange): boolean {
+  if (team !== undefined && !(person.chat === 'slack' && person.team === team)) return false;
+  if (tenant !== undefined && !(person.chat === 'teams' && person.tenant === tenant)) return false;
+  return users === undefined || users.includes(person.user);
 }
 
 /** Whose chat it is, as one word for all who share it. */

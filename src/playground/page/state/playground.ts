@@ -5,7 +5,7 @@ import type { DuoAct, DuoOutcome, DuoPhone } from '../duo-contract.js';
 import type { Act, Outcome } from '../slack-contract.js';
 import type { TeamsAct, TeamsOutcome } from '../teams-contract.js';
 import { act, type Change, getAudit, getCast, getSlack, listen } from './api.js';
-import { chatOf, firstRoom } from './chats.js';
+import { chatOf, firstRoom, isConcerned } from './chats.js';
 import { advance, arrived, stepsFor } from './guide.js';
 import { keep, recall } from './kept.js';
 import { draftKey, type Model, openRoom, type Toast } from './model.js';
@@ -53,18 +53,17 @@ export class Playground {
     const page = new Playground(cast, first);
     await Promise.all([page.#phones.follow(), ...cast.people.map((person) => page.#reload(person))]);
     page.be(page.model.who.key);
-    let wasOnline = true;
+    let wasOnline = false;
     listen({
       change: (change) => page.#onChange(change),
       online: (online) => {
-        // What happened while nobody listened was not told: look at everything again.
+        // What happened while nobody listened, as before the first time, was not told: look at everything again.
         if (online && !wasOnline) page.#onChange({});
         wasOnline = online;
         page.#set({ online });
       },
     });
-    if (cast.people.some(({ chat }) => chat === 'teams'))
-      listenToTeams((change) => page.#onTeamsChange(change));
+    if (cast.people.some(({ chat }) => chat === 'teams')) listenToTeams((change) => page.#onChange(change));
     addEventListener('hashchange', () => page.be(location.hash.slice(1)));
     document.addEventListener('visibilitychange', () => page.#markSeen());
     return page;
@@ -167,24 +166,8 @@ export class Playground {
     return this.#model.seen[key] ?? {};
   }
 
-  #onChange({ team, users }: Change): void {
-    this.#reloadThose(
-      (person) => team === undefined || (person.chat === 'slack' && person.team === team),
-      users,
-    );
-  }
-
-  #onTeamsChange({ tenant, users }: TeamsChange): void {
-    this.#reloadThose(
-      (person) => person.chat === 'teams' && (tenant === undefined || person.tenant === tenant),
-      users,
-    );
-  }
-
-  #reloadThose(concerns: (person: CastMember) => boolean, users: readonly string[] | undefined): void {
-    for (const person of this.#model.cast.people) {
-      if (concerns(person) && (users === undefined || users.includes(person.user))) void this.#reload(person);
-    }
+  #onChange(change: Change & TeamsChange): void {
+    for (const person of this.#model.cast.people) if (isConcerned(person, change)) void this.#reload(person);
     if (this.#model.auditOpen) void this.#reloadAudit();
   }
 

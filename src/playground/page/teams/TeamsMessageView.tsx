@@ -10,20 +10,20 @@ import { CardView } from './cards/CardView.js';
 interface Props {
   readonly message: TeamsSpoken;
   readonly conversation: string;
-  readonly me: string;
+  /** Whether it is one's own, on the right; in a channel everybody's stand on the left. */
+  readonly own: boolean;
   readonly model: Model;
 }
 
-export function TeamsMessageView({ message, conversation, me, model }: Props) {
+export function TeamsMessageView({ message, conversation, own, model }: Props) {
   const page = usePlayground();
   const { card, from, note, text } = message;
-  const mine = from.id === me;
   const colour = model.cast.people.find(({ user }) => user === from.id)?.colour;
   return (
-    <article class={mine ? 't-msg t-msg-own' : 't-msg'}>
-      {!mine && <Avatar name={from.name} colour={colour} bot={from.isBot} />}
+    <article class={own ? 't-msg t-msg-own' : 't-msg'}>
+      {!own && <Avatar name={from.name} colour={colour} bot={from.isBot} />}
       <div class="t-msg-body">
-        <Byline message={message} mine={mine} />
+        <Byline message={message} own={own} />
         <div class="t-bubble">
           {text && <p class="t-words">{text}</p>}
           {card && (
@@ -45,10 +45,10 @@ export function TeamsMessageView({ message, conversation, me, model }: Props) {
   );
 }
 
-function Byline({ message, mine }: { message: TeamsSpoken; mine: boolean }) {
+function Byline({ message, own }: { message: TeamsSpoken; own: boolean }) {
   return (
     <p class="t-by">
-      {mine ? <span class="unseen">You</span> : <strong>{message.from.name}</strong>}
+      {own ? <span class="unseen">You</span> : <strong>{message.from.name}</strong>}
       <time dateTime={message.at} title={wholeOf(message.at)}>
         {clockOf(message.at)}
       </time>

@@ -70,7 +70,12 @@ function Conversation({ room, bot, model, me }: Props) {
         newFrom={model.newFrom}
         empty={<Empty room={room} />}
         draw={(message) => (
-          <TeamsMessageView message={message} conversation={room.id} me={me} model={model} />
+          <TeamsMessageView
+            message={message}
+            conversation={room.id}
+            own={withBot && message.from.id === me}
+            model={model}
+          />
         )}
       />
       <TeamsComposer room={room} bot={bot} model={model} />

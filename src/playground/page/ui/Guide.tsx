@@ -2,6 +2,7 @@
 
 import type { GuideStep } from '../contract.js';
 import { chatOf } from '../state/chats.js';
+import { COMMAND } from '../state/commands.js';
 import { stepsFor } from '../state/guide.js';
 import type { Model } from '../state/model.js';
 import { openRoom } from '../state/model.js';
@@ -24,7 +25,7 @@ export function Guide({ model }: { model: Model }) {
         {step ? `${model.guide + 1}/${steps.length}` : '✓'}
       </div>
       <p class="guide-text" aria-live="polite">
-        {step ? <Sentence step={step} model={model} /> : <Done />}
+        {step ? <Sentence step={step} model={model} /> : <Done model={model} />}
       </p>
       {step && <StepAction step={step} model={model} />}
       {step && (
@@ -60,9 +61,14 @@ function Coded({ text }: { text: string }) {
   return <>{text.split('`').map((part, index) => (index % 2 ? <b class="guide-code">{part}</b> : part))}</>;
 }
 
-const Done = () => (
-  <Coded text="That was a whole turn of the key. Now try your own: deny one, ask for more, or type `/access help`." />
-);
+function Done({ model }: { model: Model }) {
+  const help = model.who.chat === 'teams' ? 'help' : `${COMMAND} help`;
+  return (
+    <Coded
+      text={`That was a whole turn of the key. Now try your own: deny one, ask for more, or type \`${help}\`.`}
+    />
+  );
+}
 
 /** Whether the step can be made shorter: by a switch, or by having its line typed. */
 function offers(step: GuideStep, model: Model): boolean {

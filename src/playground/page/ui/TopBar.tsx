@@ -1,5 +1,6 @@
 /** Who one can be, grouped by whose chat they are in. */
 
+import { useEffect, useRef } from 'preact/hooks';
 import type { CastMember } from '../contract.js';
 import { chatOf, placeName, placeOf } from '../state/chats.js';
 import type { Model } from '../state/model.js';
@@ -68,8 +69,14 @@ function PersonButton({ person, model }: { person: CastMember; model: Model }) {
   const chat = chatOf(model, person.key);
   const unread = chat ? unreadOf(chat, model.seen[person.key] ?? {}) : 0;
   const current = person.key === model.who.key;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // On a phone they stand in a row that is wider than the page.
+    if (current) button.current?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [current]);
   return (
     <button
+      ref={button}
       type="button"
       class="person"
       aria-current={current ? 'true' : undefined}

@@ -32,10 +32,10 @@ export function CardView({ card, place, label, onFault }: Props) {
   const deeds = useDeeds(place, onFault);
   const box = useDrawn(card, { ...deeds, menu: (actions, button) => openMenu({ actions, button }) });
   return (
-    <section class="t-card" aria-label={label}>
+    <fieldset class="t-card" aria-label={label}>
       <div ref={box} class="t-card-box" tabIndex={-1} />
       {menu && <ActionMenu {...menu} close={() => openMenu(undefined)} />}
-    </section>
+    </fieldset>
   );
 }
 

@@ -10,6 +10,7 @@ import {
   GlobalSettings,
   type Input,
   SerializationContext,
+  Strings,
   SubmitAction,
 } from 'adaptivecards';
 import type { Inputs, Json, TeamsOutcome } from '../../teams-contract.js';
@@ -37,6 +38,7 @@ GlobalRegistry.populateWithDefaultElements(elements);
 GlobalRegistry.populateWithDefaultActions(actions);
 elements.register('Input.ChoiceSet', ChoiceSearch);
 actions.register(LinkAction.JsonTypeName, LinkAction);
+Strings.defaults.overflowButtonText = () => '•••';
 GlobalSettings.setTabIndexAtCardRoot = false;
 GlobalSettings.useMarkdownInRadioButtonAndCheckbox = false;
 // Texts are shown as they are written: this page has no markdown of Teams' kind.
