@@ -5,7 +5,7 @@ import type { Desk } from './chat/act.js';
 import { withBreaker } from './chat/breaker.js';
 import type { Chat } from './chat/chat.js';
 import { keptConversations } from './chat/conversations.js';
-import { type Introductions, introductions } from './chat/introduce.js';
+import { type Introductions, introductions, type PersonOf } from './chat/introduce.js';
 import type { Config } from './config/config.js';
 import type { Environment } from './config/environment.js';
 import { Secret } from './config/secret.js';
@@ -144,8 +144,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   const introduced = introductions(database, ports, () => chats);
   const { prover, close: closeProviders } = await openProver(ports, custody, config, environment, log);
   const desk = deskOf(database, ports, environment.publicUrl, prover);
-  const unverified = (kind: string) => metrics.unverified.inc({ kind });
-  chats.push(...(await chatsOf(options, desk, introduced, () => wake(), unverified)));
+  const joined: Joined = {
+    desk,
+    personOf: introduced.personOf,
+    onDeactivated: introduced.forget,
+    onUnverified: (kind) => metrics.unverified.inc({ kind }),
+    onReachable: async () => {
+      await noticePending(database);
+      wake();
+    },
+  };
+  chats.push(...(await chatsOf(options, joined)));
 
   const cards = cardJobs({ database, ports, chats: () => chats, introductions: introduced, log });
   metrics.outbox(async () => {
@@ -215,36 +224,42 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 const asBacklog = (count: number, oldestSeconds: number) => ({ count, oldestSeconds });
 
-/** Each platform is loaded only where it is configured. */
-async function chatsOf(
-  { config, environment, database, log }: AppOptions,
-  desk: Desk,
-  { personOf, forget }: Introductions,
-  wake: () => void,
-  onUnverified: (kind: string) => void,
+/** What every chat is joined to. */
+export interface Joined {
+  readonly desk: Desk;
+  readonly personOf: PersonOf;
+  readonly onUnverified: (kind: string) => void;
+  readonly onDeactivated?: Introductions['forget'];
+  /** Somebody can be written to who couldn't be before. */
+  readonly onReachable?: () => Promise<void>;
+}
+
+/** Each platform is loaded only where it is configured. Nothing is called before `start`. */
+export async function chatsOf(
+  {
+    config,
+    environment,
+    database,
+    log,
+  }: Pick<AppOptions, 'config' | 'database' | 'log'> & {
+    readonly environment: Pick<Environment, 'testEndpoints'>;
+  },
+  { onReachable, ...others }: Joined,
 ): Promise<Chat[]> {
   const { slack, teams } = config.chat;
-  const joined = { desk, personOf, log, onUnverified, onDeactivated: forget };
+  const { testEndpoints: endpoints } = environment;
+  const joined = { ...others, log };
   const chats: Chat[] = [];
   if (slack.length > 0) {
     const { slackChat } = await import('./chat/slack/index.js');
-    const apiUrl = environment.testEndpoints.slackApiUrl;
+    const apiUrl = endpoints.slackApiUrl;
     chats.push(slackChat({ ...joined, workspaces: slack, ...(apiUrl === undefined ? {} : { apiUrl }) }));
   }
   if (teams.length > 0) {
     const { teamsChat } = await import('./chat/teams/index.js');
-    chats.push(
-      teamsChat({
-        ...joined,
-        tenants: teams,
-        endpoints: environment.testEndpoints,
-        conversations: (tenant) => keptConversations(database, 'teams', tenant),
-        onReachable: async () => {
-          await noticePending(database);
-          wake();
-        },
-      }),
-    );
+    const conversations = (tenant: string) => keptConversations(database, 'teams', tenant);
+    const reachable = onReachable ? { onReachable } : {};
+    chats.push(teamsChat({ ...joined, ...reachable, tenants: teams, endpoints, conversations }));
   }
   return chats.map((chat) => withBreaker(chat));
 }

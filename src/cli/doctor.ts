@@ -3,7 +3,6 @@
 import { openCustody } from '../app.js';
 import type { Config } from '../config/config.js';
 import type { Environment } from '../config/environment.js';
-import { createLog } from '../config/logging.js';
 import { unlendable } from '../core/lendable.js';
 import type { Method } from '../core/proof.js';
 import { type Document, digestOf, newestConfiguration } from '../store/apply.js';
@@ -11,10 +10,10 @@ import { verifyChains } from '../store/audit.js';
 import { now } from '../store/deployment.js';
 import { readDirectory } from '../store/directory.js';
 import type { Database } from '../store/driver.js';
-import { allIdentities, unlinked } from '../store/identities.js';
 import { backlog } from '../store/jobs.js';
 import { accountsWithSecret, dataKeys } from '../store/secrets.js';
 import type { Args } from './args.js';
+import { onChats, onPeople } from './doctor/chats.js';
 import { onFactors } from './doctor/factors.js';
 import { bad, type Finding, good } from './doctor/finding.js';
 import { fullEnvironment, loadConfigFile, withDatabase } from './open.js';
@@ -28,9 +27,8 @@ export async function doctor(args: Args): Promise<number> {
   const findings = [
     good('keyturn.yaml is sound'),
     ...(await withDatabase(environment, (database) =>
-      onDatabase(database, environment, document as Document, config.mfa?.order ?? []),
+      onDatabase(database, environment, document as Document, config),
     )),
-    ...(await onSlack(config, environment)),
     ...(await onFactors(config.mfa, environment)),
     await onPublicUrl(environment),
   ];
@@ -44,7 +42,7 @@ async function onDatabase(
   database: Database,
   environment: Environment,
   document: Document,
-  factors: readonly Method[],
+  config: Config,
 ): Promise<Finding[]> {
   return [
     good("the database answers and has this version's shape"),
@@ -54,7 +52,8 @@ async function onDatabase(
     await onChains(database),
     ...(await onBacklog(database)),
     ...(await onPeople(database)),
-    ...(await onAccounts(database, factors)),
+    ...(await onAccounts(database, config.mfa?.order ?? [])),
+    ...(await onChats(config, environment, database)),
   ];
 }
 
@@ -110,7 +109,7 @@ async function onBacklog(database: Database): Promise<Finding[]> {
     oldestSeconds < 60
       ? good('nothing waits long in the outbox')
       : bad(
-          `${waiting} jobs wait in the outbox, the oldest for ${Math.round(oldestSeconds)} seconds: is "keyturn start" running, and is Slack within reach?`,
+          `${waiting} jobs wait in the outbox, the oldest for ${Math.round(oldestSeconds)} seconds: is "keyturn start" running, and are the chats within reach?`,
         ),
     ...(overdueRevocations === 0
       ? []
@@ -120,13 +119,6 @@ async function onBacklog(database: Database): Promise<Finding[]> {
           ),
         ]),
   ];
-}
-
-async function onPeople(database: Database): Promise<Finding[]> {
-  const { people } = await readDirectory(database);
-  return unlinked(people, await allIdentities(database)).map((p) =>
-    bad(`${p.name} (${p.email}) is linked to no chat yet: they link by writing to Keyturn once`),
-  );
 }
 
 async function onAccounts(database: Database, factors: readonly Method[]): Promise<Finding[]> {
@@ -145,25 +137,6 @@ async function onAccounts(database: Database, factors: readonly Method[]): Promi
         `${a.client}/${a.id} has no password in custody: keyturn secret set ${a.client}/${a.id} --as <a lead>`,
       ),
     );
-}
-
-async function onSlack(config: Config, environment: Environment): Promise<Finding[]> {
-  if (config.chat.slack.length === 0) return [bad('no chat is configured: nobody can ask')];
-  const { slackChat } = await import('../chat/slack/index.js');
-  const apiUrl = environment.testEndpoints.slackApiUrl;
-  const chat = slackChat({
-    workspaces: config.chat.slack,
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-    // Nothing is received here: the workspaces are only asked how they are.
-    desk: undefined as never,
-    personOf: async () => ({ refused: { code: 'busy' } }),
-    log: createLog('silent'),
-    onUnverified: () => undefined,
-  });
-  return (await chat.diagnose()).map(({ ok, says, workspace }) => ({
-    ok,
-    says: `Slack ${workspace}: ${says}`,
-  }));
 }
 
 async function onPublicUrl({ publicUrl }: Environment): Promise<Finding> {

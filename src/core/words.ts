@@ -34,7 +34,7 @@ export interface Help {
 
 /** Everything that can be typed: `help` prints it, and a composer may suggest it. */
 export const HELP: readonly Help[] = [
-  { usage: 'request', does: 'opens the request form, as /access alone does' },
+  { usage: 'request', does: 'opens the request form' },
   {
     usage: '<client>/<account> <duration> <reason…>',
     does: 'asks in one line; #TICKET anywhere in it is the ticket. For example: acme/front-desk 30m printer is down #T-204',

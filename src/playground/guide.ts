@@ -56,6 +56,16 @@ export const GUIDE: readonly GuideStep[] = [
     until: { pressed: 'Approve' },
   },
   {
+    as: 'tess',
+    text: 'Not everybody has Slack. Press `Request access` once more: Beacon Law, and its domain login.',
+    until: { appears: 'Approve', to: 'ivy' },
+  },
+  {
+    as: 'ivy',
+    text: 'Ivy sits in Beacon’s own Microsoft Teams: the same card, the same words. Press `Approve`, and answer on her phone.',
+    until: { pressed: 'Approve' },
+  },
+  {
     as: 'lena',
     text: 'Every turn of every key is on record: open the `Audit trail`.',
     until: { opened: 'audit' },

@@ -1,6 +1,6 @@
-/** Local mode: the whole product on this machine, with Slack played over real HTTP and everything else real. */
+/** Local mode: the whole product on this machine, with Slack, Teams and Duo played over real HTTP and everything else real. */
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -25,6 +25,8 @@ import { FakeDuo } from './duo/index.js';
 import type { AuditView } from './page/contract.js';
 import { playgroundPage } from './page-server.js';
 import {
+  BEACON_TENANT,
+  beaconTenant,
   cast,
   DELTA_TEAM,
   DUO_USERS,
@@ -33,9 +35,11 @@ import {
   NORTHWIND_TEAM,
   northwindWorkspace,
   PLAYED,
+  type Registered,
 } from './people.js';
 import { seedPassword } from './seed.js';
 import { FakeSlack } from './slack/index.js';
+import { FakeTeams } from './teams/index.js';
 
 export interface LocalOptions {
   /** Everything that local mode keeps is in here. */
@@ -59,9 +63,12 @@ const LOOPBACK = '127.0.0.1';
 
 /** Starts all of it and resolves when the page can be used. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
-  const installed = { northwind: newInstall(), delta: newInstall() };
+  const installed = { northwind: newInstall(), delta: newInstall(), beacon: newBot() };
   const keys = newDuoKeys();
-  const duo = await FakeDuo.start({ host: LOOPBACK, users: DUO_USERS, ...keys });
+  const [duo, teams] = await Promise.all([
+    FakeDuo.start({ host: LOOPBACK, users: DUO_USERS, ...keys }),
+    FakeTeams.start({ host: LOOPBACK, tenants: [beaconTenant(installed.beacon)] }),
+  ]);
   const database = await openLocalDatabase(resolve(options.folder, 'local'), options.log);
   const config = await applyNorthwind(database, installed, duo, keys);
   let page: ReturnType<typeof playgroundPage> = () => false;
@@ -70,7 +77,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     host: LOOPBACK,
     workspaces: [northwindWorkspace(installed.northwind), deltaWorkspace(installed.delta)],
     fallback: async (req, res) => {
-      if (await duo.serveHumans(req, res)) return;
+      if ((await duo.serveHumans(req, res)) || (await teams.serveHumans(req, res))) return;
       if (!page(req, res)) res.writeHead(404).end('There is nothing here.');
     },
   });
@@ -96,6 +103,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
         duoApiUrl: duo.url,
         duoCa: duo.ca,
         duoBrowserUrl: slack.url,
+        botOpenidMetadataUrl: teams.metadataUrl,
+        botLoginUrl: teams.url,
+        botServiceUrl: teams.globalServiceUrl,
       },
     },
   });
@@ -103,6 +113,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   await linkThePlayed(app);
   for (const team of [NORTHWIND_TEAM, DELTA_TEAM])
     slack.setEventsUrl(team, `http://${LOOPBACK}:${app.port}/slack/events/${team}`);
+  teams.setEndpoint(BEACON_TENANT, `http://${LOOPBACK}:${app.port}/api/messages/${BEACON_TENANT}`);
   return {
     url: slack.url,
     app,
@@ -111,6 +122,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       await app.stop();
       await slack.stop();
       await duo.stop();
+      await teams.stop();
       await database.close();
     },
   };
@@ -119,6 +131,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 function newInstall(): Installed {
   const hex = () => randomBytes(16).toString('hex');
   return { botToken: `xoxb-${hex()}`, signingSecret: hex() };
+}
+
+function newBot(): Registered {
+  return { appId: randomUUID(), appPassword: randomBytes(24).toString('base64url') };
 }
 
 /** As long as Duo's own are: 20 characters, and 40. */
@@ -140,7 +156,7 @@ async function openLocalDatabase(folder: string, log: Logger): Promise<Database>
 /** Applies the file at every start: in local mode nobody waits for an `apply`. */
 async function applyNorthwind(
   database: Database,
-  installed: Record<'northwind' | 'delta', Installed>,
+  installed: Record<'northwind' | 'delta', Installed> & { readonly beacon: Registered },
   duo: FakeDuo,
   { authApi, webSdk }: ReturnType<typeof newDuoKeys>,
 ): Promise<Config> {
@@ -151,6 +167,8 @@ async function applyNorthwind(
     SLACK_SIGNING_SECRET: installed.northwind.signingSecret,
     DELTA_SLACK_BOT_TOKEN: installed.delta.botToken,
     DELTA_SLACK_SIGNING_SECRET: installed.delta.signingSecret,
+    MICROSOFT_APP_ID: installed.beacon.appId,
+    MICROSOFT_APP_PASSWORD: installed.beacon.appPassword,
     DUO_API_HOST: duo.host,
     DUO_IKEY: authApi.integrationKey,
     DUO_SKEY: authApi.secretKey,
@@ -189,12 +207,11 @@ async function seedPasswords(app: App, database: Database, config: Config): Prom
 /** The played people have linked their chats long ago, so that a newcomer begins with access and not with linking. */
 async function linkThePlayed({ ports }: App): Promise<void> {
   const facts = await ports.facts.facts();
-  for (const { email, team, user } of PLAYED) {
+  for (const { email, ...identity } of PLAYED) {
     const person = facts.directory.byEmail(email);
-    const identity = { platform: 'slack', workspace: team, userId: user } as const;
     if (!person) continue;
     const { identities } = await ports.store.personFacts(person.id);
-    if (identities.some((i) => i.userId === user && i.provenAt !== null)) continue;
+    if (identities.some((i) => i.userId === identity.userId && i.provenAt !== null)) continue;
     const row = {
       ...identity,
       person: person.id,

@@ -5,9 +5,11 @@ import type { DuoUser } from './duo/index.js';
 import { GUIDE } from './guide.js';
 import type { Cast } from './page/contract.js';
 import type { WorkspaceOptions } from './slack/index.js';
+import type { TenantOptions } from './teams/index.js';
 
 export const NORTHWIND_TEAM = 'T0NORTHWIND';
 export const DELTA_TEAM = 'T0DELTA';
+export const BEACON_TENANT = '5f1c2a30-0000-4000-8000-00000000beac';
 
 const user = (id: string, name: string, email: string) => ({ id, name, email, isEmailConfirmed: true });
 
@@ -24,19 +26,24 @@ const STAFF = [
 
 const NOOR = user('U0NOOR', 'Noor Aziz', 'noor@delta.example');
 
+const IVY = { id: '7d21c9a4-0000-4000-8000-000000001474', name: 'Ivy Ito', email: 'ivy@beacon.example' };
+
 /** Those whom Duo knows by another name than their e-mail, as northwind.yaml has it. */
 const DUO_NAMES: Readonly<Record<string, string>> = { 'maya@northwind.example': 'mchen' };
 
-/** Everybody with a phone in their pocket: the operator's staff, and Noor. */
-export const DUO_USERS: readonly DuoUser[] = [...STAFF, NOOR].map(({ email }) => ({
+/** Everybody with a phone in their pocket: the operator's staff, Noor and Ivy. */
+export const DUO_USERS: readonly DuoUser[] = [...STAFF, NOOR, IVY].map(({ email }) => ({
   username: DUO_NAMES[email] ?? email,
 }));
 
 /** Everybody's chat account, and where it is. */
 export const PLAYED = [
-  ...STAFF.map(({ id, email }) => ({ email, team: NORTHWIND_TEAM, user: id })),
-  { email: NOOR.email, team: DELTA_TEAM, user: NOOR.id },
-];
+  ...STAFF.map(
+    ({ id, email }) => ({ email, platform: 'slack', workspace: NORTHWIND_TEAM, userId: id }) as const,
+  ),
+  { email: NOOR.email, platform: 'slack', workspace: DELTA_TEAM, userId: NOOR.id },
+  { email: IVY.email, platform: 'teams', workspace: BEACON_TENANT, userId: IVY.id },
+] as const;
 
 /** What a Slack app is given when it is installed; made anew at each start. */
 export interface Installed {
@@ -69,6 +76,16 @@ export function deltaWorkspace(installed: Installed): WorkspaceOptions {
     users: [NOOR],
     channels: [{ id: 'C0GENERAL', name: 'general', botIsMember: true }],
   };
+}
+
+/** What Azure gives for a bot; made anew at each start. */
+export interface Registered {
+  readonly appId: string;
+  readonly appPassword: string;
+}
+
+export function beaconTenant(bot: Registered): TenantOptions {
+  return { tenant: BEACON_TENANT, name: 'Beacon Law', bot: { ...bot, name: 'Keyturn' }, users: [IVY] };
 }
 
 /** @param version another at each start, so that a tab forgets what it remembers of the one before. */
@@ -127,6 +144,16 @@ export const cast = (version: string): Cast => ({
       user: 'U0NOOR',
       duo: 'noor@delta.example',
       colour: 'red',
+    },
+    {
+      key: 'ivy',
+      name: 'Ivy Ito',
+      caption: 'IT manager of Beacon Law',
+      chat: 'teams',
+      tenant: BEACON_TENANT,
+      user: IVY.id,
+      duo: IVY.email,
+      colour: 'orange',
     },
   ],
 });

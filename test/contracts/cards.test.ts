@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SQUARE } from '../../src/chat/colours.js';
 import { renderCard as slackCard } from '../../src/chat/slack/render.js';
 import { MOST_CHARS, sizeOf } from '../../src/chat/teams/adaptive.js';
 import { renderForm } from '../../src/chat/teams/form.js';
 import { readAction } from '../../src/chat/teams/read.js';
 import { renderCard, summaryOf } from '../../src/chat/teams/render.js';
-import { SQUARE } from '../../src/chat/colours.js';
 import { type Action, type Card, plain, type Text } from '../../src/core/cards/card.js';
 import { checkMessageBlocks } from '../../src/playground/slack/index.js';
 import { EVERY_CARD, EVERY_FORM, HOSTILE } from './every-card.js';
@@ -69,8 +69,7 @@ describe.each(EVERY_FORM)('the form: %s', (_, form) => {
   });
 });
 
-it('a client has one colour in both chats', () => {
-});
+it('a client has one colour in both chats', () => {});
 
 // ── Whatever a card holds ─────────────────────────────────────────────────────
 

@@ -1,7 +1,11 @@
-/** What a human reads and can press in a card of each chat, in one form for both. */
+/**
+ * What a human reads and can press in a card of each chat, in one form for both. How one types is the one thing that
+ * is said differently: Slack's `/access link` is `link` in Teams.
+ */
 
 import { renderCard as slackCard, renderForm as slackForm } from '../../src/chat/slack/index.js';
 import type { AdaptiveCard, Element, Execute, TextRun } from '../../src/chat/teams/adaptive.js';
+import { asTypedHere } from '../../src/chat/teams/text.js';
 import type { Card } from '../../src/core/cards/card.js';
 
 export interface Read {
@@ -29,7 +33,7 @@ export function readSlack(card: Card): Read {
   const actions = blocks.flatMap((b: Loose) =>
     b.type === 'actions' ? b.elements.map((e: Loose) => slackAction(b, e)) : [],
   );
-  return { words, actions };
+  return { words: words.map(asTypedHere), actions };
 }
 
 /** A quiet line begins with its label in bold, and is escaped. */

@@ -73,7 +73,7 @@ describe.each(KINDS)('Slack and Teams side by side, on the %s database', (kind) 
     const lena = world.inTeams('Lena');
     expect((await lena.presses('Approve', id)).message).toBe(OWN);
     expect(await lena.hears(`approve ${id}`)).toBe(OWN);
-    const back = await world.inTeams('Lena').asks('acme/root-safe 1h counting');
+    const back = await world.inTeams('Lena').asks('acme/router 30m counting #T-12');
     expect(await world.person('Lena').pressesAndHears('Approve', back)).toBe(OWN);
     expect([...(await decided(id)), ...(await decided(back))]).toEqual([]);
   });

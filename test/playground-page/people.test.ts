@@ -7,10 +7,10 @@ it('everybody who is played has a phone that Duo knows', () => {
   for (const { duo } of cast('1').people) expect(known).toContain(duo);
 });
 
-it('Duo knows the whole staff and Noor, Maya by the name that northwind.yaml gives her', () => {
+it('Duo knows the whole staff, Noor and Ivy, Maya by the name that northwind.yaml gives her', () => {
   const known = DUO_USERS.map(({ username }) => username);
-  expect(known).toHaveLength(9);
-  expect(known).toEqual(expect.arrayContaining(['luis@northwind.example', 'noor@delta.example', 'mchen']));
+  expect(known).toHaveLength(10);
+  expect(known).toEqual(expect.arrayContaining(['luis@northwind.example', 'noor@delta.example', 'ivy@beacon.example', 'mchen']));
   expect(known).not.toContain('maya@northwind.example');
 });
 

@@ -3,7 +3,7 @@
 import { plain, type Row, type Text } from '../../core/cards/card.js';
 import type { Container, Element, RichTextBlock } from './adaptive.js';
 import { sizeOf } from './adaptive.js';
-import { block, markedLines, oneLine, trimmed } from './text.js';
+import { asTypedHere, block, markedLines, oneLine, trimmed } from './text.js';
 
 /** One row or line of a card; what a person typed may have several lines. */
 export interface Paragraph {
@@ -29,7 +29,7 @@ export function textParagraph(text: Text): Paragraph {
 }
 
 function linesOf(text: Text): string[] {
-  return 'typed' in text ? markedLines(text.typed) : [oneLine(plain(text))];
+  return 'typed' in text ? markedLines(text.typed) : [asTypedHere(oneLine(plain(text)))];
 }
 
 /** As many paragraphs as there is room for, the last of them cut where it has to be, and `more` where any is missing. */

@@ -14,7 +14,7 @@ import {
   sizeOf,
 } from './adaptive.js';
 import { fallbackText, renderChoice, renderTexts, renderTitle } from './render.js';
-import { block, label, markedLines, oneLine, trimmed } from './text.js';
+import { asTypedHere, block, label, markedLines, oneLine, trimmed } from './text.js';
 import { BACK } from './words.js';
 
 /** What stands in a form that is drawn again, and what is wrong with it, by the field's id. */
@@ -70,7 +70,9 @@ function strayErrors({ fields }: Form, { errors = {} }: Filled): Element[] {
 /** A sentence may quote what was typed, so it is no `errorMessage`, which would be markdown. */
 function renderError(sentence: string | undefined): Element[] {
   if (sentence === undefined) return [];
-  return markedLines(trimmed(sentence, MOST_IN_ERROR)).map((line) => block(line, { color: 'Attention' }));
+  return markedLines(asTypedHere(trimmed(sentence, MOST_IN_ERROR))).map((line) =>
+    block(line, { color: 'Attention' }),
+  );
 }
 
 /** What is wrong, the input under its label, and the hint. Nothing where there is nothing to choose: the lines say why. */

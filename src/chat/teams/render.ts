@@ -12,7 +12,7 @@ import {
   sizeOf,
 } from './adaptive.js';
 import { cut, folded, linesFor, rowParagraph, textParagraph, whole } from './fold.js';
-import { block, label, oneLine, trimmed } from './text.js';
+import { asTypedHere, block, label, oneLine, trimmed } from './text.js';
 
 /** Teams shows at most six actions; where there are more, the sixth is the menu with the rest. */
 const MOST_ACTIONS = 6;
@@ -53,7 +53,11 @@ export function summaryOf(card: Card): string {
 
 /** One sentence, for one person. It may quote what they typed, so it is a card too: a message would be markdown. */
 export function renderSentence(sentence: string): AdaptiveCard {
-  return adaptiveCard(fallbackText(null), renderTexts([{ typed: trimmed(sentence, MOST_IN_SENTENCE) }]), []);
+  return adaptiveCard(
+    fallbackText(null),
+    renderTexts([{ typed: asTypedHere(trimmed(sentence, MOST_IN_SENTENCE)) }]),
+    [],
+  );
 }
 
 /** Lines of text, for a form's head as for a card's body. */

@@ -8,6 +8,7 @@ import { renderForm } from './form.js';
 import { renderCard, renderSentence, summaryOf } from './render.js';
 import type { Room } from './room.js';
 import { ADAPTIVE, message } from './send.js';
+import { asTypedHere } from './text.js';
 import { DONE, IN_OUR_CHAT, NO_CHAT, WORKING } from './words.js';
 
 /** A reply, or a form that stands already drawn with what was wrong in it. */
@@ -53,7 +54,7 @@ export async function answerPress(room: Room, pressed: Pressed, reply: Shown): P
       ),
     );
   }
-  const sentence = sentenceOf(reply);
+  const sentence = asTypedHere(sentenceOf(reply));
   return pressed.wasForm ? asCard(renderCard(notice(sentence, pressed.id))) : asMessage(sentence);
 }
 

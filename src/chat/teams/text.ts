@@ -6,6 +6,15 @@ import type { Look, RichTextBlock, TextRun } from './adaptive.js';
 const NOTHING = '—';
 const LINE_ENDS = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
+/** Slack's command, and the word after it where one is named. */
+const COMMAND =
+  /\/access(?: (?=<|(?:request|mine|pending|show|approve|deny|cancel|return|revoke|link|enrol|help)\b))?/g;
+
+/** What we say of typing as one types it here, where a message is no command: "type link", and "request" for the bare one. */
+export function asTypedHere(text: string): string {
+  return text.replace(COMMAND, (command) => (command.endsWith(' ') ? '' : 'request'));
+}
+
 export function oneLine(text: string): string {
   return text.split(LINE_ENDS).join(' ');
 }

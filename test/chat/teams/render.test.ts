@@ -93,3 +93,25 @@ it('a sentence that quotes what was typed is shown literally', () => {
   const said = 'I know nobody called “**x** [y](https://a.example)”.';
   expect(readTeams(renderSentence(said)).words).toEqual([said]);
 });
+
+describe('how one types', () => {
+  it.each([
+    [
+      'You have asked for nothing yet. Type /access to ask.',
+      'You have asked for nothing yet. Type request to ask.',
+    ],
+    ['Type /access link, and confirm it.', 'Type link, and confirm it.'],
+    ['type “/access enrol” with their address', 'type “enrol” with their address'],
+    ['/access <client>/<account> <duration>', '<client>/<account> <duration>'],
+    ['Use the form (/access) for this account.', 'Use the form (request) for this account.'],
+  ])('%s', (said, here) => {
+    const shown = (rendered: ReturnType<typeof renderCard>) => seenInTeams(rendered).join('\n');
+    expect(shown(renderCard(card({ lines: [{ said }] })))).toContain(here);
+    expect(shown(renderSentence(said))).toBe(here);
+  });
+
+  it('what a person typed stays as they typed it', () => {
+    const typed = 'I typed /access and nothing came';
+    expect(readTeams(renderCard(card({ lines: [{ typed }] }))).words).toContain(typed);
+  });
+});

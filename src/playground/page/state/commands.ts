@@ -33,12 +33,6 @@ export function promptsFor(draft: string, commands: readonly CommandHint[]): rea
   return commands.filter((hint) => typed === '' || fits(hint.usage, typed));
 }
 
-/** The same hints without what is true of Slack only: `opens the form, as /access alone does`. */
-export function withoutSlash(commands: readonly CommandHint[]): readonly CommandHint[] {
-  const aside = new RegExp(`,[^,;.]*${COMMAND}[^,;.]*`);
-  return commands.map(({ usage, does }) => ({ usage, does: does.replace(aside, '') }));
-}
-
 function fits(usage: string, typed: string): boolean {
   const fixed = fixedPart(usage);
   if (usage === typed) return false;

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { CommandHint } from '../contract.js';
 import type { Room } from '../state/chats.js';
-import { fixedPart, hintsFor, promptsFor, withoutSlash } from '../state/commands.js';
+import { fixedPart, hintsFor, promptsFor } from '../state/commands.js';
 import { draftKey, type Model } from '../state/model.js';
 import { usePlayground } from '../state/use.js';
 import { PromptsIcon } from '../ui/icons.js';
@@ -29,7 +29,7 @@ function ToBot({ room, model }: Omit<Props, 'bot'>) {
   const page = usePlayground();
   const [wanted, setWanted] = useState(false);
   const draft = model.drafts[draftKey(model)] ?? '';
-  const prompts = wanted || draft !== '' ? promptsFor(draft, withoutSlash(model.cast.commands)) : [];
+  const prompts = wanted || draft !== '' ? promptsFor(draft, model.cast.commands) : [];
   return (
     <Writing
       room={room}
@@ -64,7 +64,7 @@ function InChannel({ room, bot, model }: Props) {
       room={room}
       draft={draft}
       placeholder={`Post here, or ask ${name}`}
-      hints={hintsFor(draft, withoutSlash(model.cast.commands), name)}
+      hints={hintsFor(draft, model.cast.commands, name)}
       prefix={name}
       taken={({ usage }) => `${name} ${fixedPart(usage)}`}
       write={(text) => page.draft(text)}
