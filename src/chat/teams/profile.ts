@@ -27,7 +27,11 @@ export interface Roster {
   readonly entry: TeamsTenant;
   readonly connector: Connector;
   readonly conversations: Conversations;
+  /** Teams' server where no conversation has named one yet. */
+  readonly serviceUrl: string;
 }
+
+type Place = { readonly conversation: string; readonly serviceUrl: string };
 
 /** A profile from one of Teams' members; null where it is none. */
 export function readMember({ entry }: Pick<Roster, 'entry'>, given: unknown): ChatProfile | null {
@@ -61,8 +65,7 @@ export async function loadProfile(roster: Roster, userId: string): Promise<ChatP
     ...{ platform: 'teams', workspace: entry.tenant, userId, of: entry.of, standing, email: null },
   });
   const own = await conversations.find(userId);
-  const teams = (await conversations.all()).filter((c) => c.userId === null && c.state === 'open');
-  for (const { conversation, serviceUrl } of [...(own ? [own] : []), ...teams]) {
+  for (const { conversation, serviceUrl } of [...(own ? [own] : []), ...(await teamsOf(roster))]) {
     const path = `/${encodeURIComponent(conversation)}/members/${encodeURIComponent(userId)}`;
     try {
       const profile = readMember(roster, await connector.call('GET', serviceUrl, path));
@@ -85,8 +88,7 @@ function isGone(error: unknown): boolean {
 
 /** Looks a user up by e-mail in the teams that have the app; null where none of them has such a one. */
 export async function findByEmail(roster: Roster, email: string): Promise<ChatProfile | null> {
-  const teams = (await roster.conversations.all()).filter((c) => c.userId === null && c.state === 'open');
-  for (const team of teams) {
+  for (const team of await teamsOf(roster)) {
     for await (const given of membersOf(roster, team)) {
       const profile = readMember(roster, given);
       if (profile?.email?.toLowerCase() === email.toLowerCase()) return profile;
@@ -97,9 +99,21 @@ export async function findByEmail(roster: Roster, email: string): Promise<ChatPr
 
 const NOBODY = { members: [] };
 
+/** The teams that have the app, and those of our own channels, of which Teams may have told before we listened. */
+async function teamsOf({ entry, conversations, serviceUrl }: Roster): Promise<Place[]> {
+  const all = await conversations.all();
+  const anywhere = all[0]?.serviceUrl ?? serviceUrl;
+  const { requestsChannel, alertsChannel } = entry;
+  const ours = new Set([requestsChannel, alertsChannel].filter((id) => id !== undefined));
+  return [
+    ...all.filter((c) => c.userId === null && c.state === 'open'),
+    ...[...ours].map((conversation) => ({ conversation, serviceUrl: anywhere })),
+  ];
+}
+
 async function* membersOf(
   { connector }: Roster,
-  { conversation, serviceUrl }: { conversation: string; serviceUrl: string },
+  { conversation, serviceUrl }: Place,
 ): AsyncGenerator<unknown> {
   let token = '';
   for (let n = 0; n < MOST_PAGES; n++) {

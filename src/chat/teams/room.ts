@@ -41,6 +41,7 @@ export interface Room extends Omit<TeamsOptions, 'tenants' | 'conversations'> {
   readonly tenant: string;
   readonly conversations: Conversations;
   readonly connector: Connector;
+  readonly serviceUrl: string;
   readonly sender: Sender;
   /** What Teams says of a user of this tenant now. */
   readonly profile: (userId: string) => Promise<ChatProfile>;

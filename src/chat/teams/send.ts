@@ -11,9 +11,6 @@ import { renderCard, summaryOf } from './render.js';
 
 export const ADAPTIVE = 'application/vnd.microsoft.card.adaptive';
 
-/** Teams' server for whom nothing else is known of: learn.microsoft.com, "Send proactive messages". */
-const ANYWHERE = 'https://smba.trafficmanager.net/teams/';
-
 const made = z.object({ id: z.string().min(1), activityId: z.string().min(1).optional() });
 
 export interface SenderOptions {
@@ -21,7 +18,8 @@ export interface SenderOptions {
   readonly appId: string;
   readonly connector: Connector;
   readonly conversations: Conversations;
-  readonly serviceUrl?: string | undefined;
+  /** Teams' server where no conversation has named one yet. */
+  readonly serviceUrl: string;
 }
 
 /** A message as the connector takes it. */
@@ -129,7 +127,7 @@ export class Sender {
 
   /** What Teams last said for this conversation, else for any of the tenant, else the one for all. */
   async #serviceUrl(conversation?: string): Promise<string> {
-    const { conversations, serviceUrl = ANYWHERE } = this.options;
+    const { conversations, serviceUrl } = this.options;
     const own = conversation === undefined ? null : await conversations.find(conversation);
     return own?.serviceUrl ?? (await conversations.all())[0]?.serviceUrl ?? serviceUrl;
   }

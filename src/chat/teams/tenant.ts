@@ -21,6 +21,8 @@ import { Sender } from './send.js';
 const DRAIN_MS = 5000;
 /** Under this key a turn holds what the guard has read. */
 const READ = Symbol('envelope');
+/** Teams' server for whom nothing else is known of: learn.microsoft.com, "Send proactive messages". */
+const ANYWHERE = 'https://smba.trafficmanager.net/teams/';
 const SEARCH_ANSWER = 'application/vnd.microsoft.search.searchResponse';
 
 export class TenantChat {
@@ -111,7 +113,7 @@ export class TenantChat {
   }
 
   find(email: string): Promise<ChatProfile | null> {
-    return findByEmail({ ...this.room }, email);
+    return findByEmail(this.room, email);
   }
 
   diagnose() {
@@ -136,8 +138,8 @@ function roomOf(entry: TeamsTenant, { tenants: _, conversations: kept, ...option
   const { tenant, appId } = entry;
   const conversations = kept(tenant);
   const connector = new Connector(new BotLogin(entry, options.endpoints.botLoginUrl, options.now));
-  const serviceUrl = options.endpoints.botServiceUrl;
+  const serviceUrl = options.endpoints.botServiceUrl ?? ANYWHERE;
   const sender = new Sender({ tenant, appId, connector, conversations, serviceUrl });
-  const profile = (userId: string) => loadProfile({ entry, connector, conversations }, userId);
-  return { ...options, entry, tenant, conversations, connector, sender, profile };
+  const profile = (userId: string) => loadProfile({ entry, connector, conversations, serviceUrl }, userId);
+  return { ...options, entry, tenant, conversations, connector, serviceUrl, sender, profile };
 }
