@@ -145,7 +145,7 @@ describe('Other variables', () => {
     expect(told({ ...good, [name]: value })).toContain(sentence);
   });
 
-  test.each(['SLACK_API_URL', 'DUO_API_URL', 'BOT_OPENID_METADATA_URL', 'BOT_LOGIN_URL'])(
+  test.each(['SLACK_API_URL', 'DUO_API_URL', 'BOT_OPENID_METADATA_URL', 'BOT_LOGIN_URL', 'BOT_SERVICE_URL'])(
     '%s is refused outside tests',
     (name) => {
       expect(told({ ...good, [name]: 'http://127.0.0.1:4000' })).toContain(

@@ -440,6 +440,23 @@ describe('Chats and factors', () => {
       ['of: delta', 'of: detla'],
     ],
     ['a workspace is there once', 'this team is here twice.', ['team: T0DELTA', 'team: T0NORTHWIND']],
+    [
+      'the cards of all clients stand in no client’s own workspace',
+      'the cards of every client stand in the requests_channel, so delta’s own chat can’t have it. Take it out here',
+      ['team: T0DELTA', 'team: T0DELTA\n      requests_channel: C0GENERAL'],
+    ],
+    [
+      'nor in a client’s own tenant',
+      'the cards of every client stand in the alerts_channel, so beacon’s own chat can’t have it. Take it out here',
+      ['      app_id:', '      alerts_channel: "19:abc@thread.tacv2"\n      app_id:'],
+    ],
+    [
+      'a Teams channel is named by its id',
+      'Write the id that begins with 19: and ends with @thread.tacv2',
+      ['of: beacon', 'of: operator'],
+      ['      app_id:', '      requests_channel: General\n      app_id:'],
+    ],
+    ['a bot has an app id: without one everybody would be let in', 'app_id', ['app_id: $', 'app_id: "" # $']],
     ['a factor in order has settings', 'mfa.order[0]: duo_push has no settings.', ['  duo_push: ', '  # ']],
     [
       'a factor with settings is in order',

@@ -37,11 +37,12 @@ const STAFF = ['tess', 'luis', 'lena', 'omar', 'sana', 'theo'].map((name) => `${
 /** A person's name at Duo, by their first name. */
 export function duoNameOf(name: string): string {
   if (name === 'Maya') return 'mchen';
+  if (name === 'Ivy') return 'ivy@beacon.example';
   return name === 'Noor' ? 'noor@delta.example' : `${name.toLowerCase()}@northwind.example`;
 }
 
 export async function startDuo({ users = [] }: Phones): Promise<FakeDuo> {
-  const others = [...STAFF, 'mchen', 'noor@delta.example']
+  const others = [...STAFF, 'mchen', 'noor@delta.example', 'ivy@beacon.example']
     .filter((username) => !users.some((user) => user.username === username))
     .map((username): DuoUser => ({ username }));
   return FakeDuo.start({ users: [...others, ...users], authApi: AUTH_API, webSdk: WEB_SDK });
@@ -60,7 +61,7 @@ export async function linkEverybody(database: Database): Promise<void> {
   const text = `insert into keyturn.identities (platform, workspace, user_id, person, linked_at, proven_at)
     select 'slack', case when p.spec->>'kind' = 'contact' then 'T0DELTA' else 'T0NORTHWIND' end,
       'U0' || upper(split_part(p.spec->>'name', ' ', 1)), p.id, keyturn.now(), keyturn.now()
-    from keyturn.people p`;
+    from keyturn.people p where p.spec->>'client' is distinct from 'beacon'`;
   await database.run({ name: 'link_everybody', text }, []);
 }
 

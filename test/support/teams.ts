@@ -87,7 +87,8 @@ const CLIENT = `  - id: beacon
 
 /** The configuration of the journeys with both tenants in it, and Beacon as a client. */
 export function withTeams(text: string): string {
-  return `${text.replace(/^people:/m, `${CHAT}\npeople:`).trimEnd()}\n${CLIENT}`;
+  // After the last of the Slack workspaces.
+  return `${text.replace(/^( {4}- \{ of: delta, team: .*\n)/m, `$1${CHAT}`).trimEnd()}\n${CLIENT}`;
 }
 
 /** Starts it; where the bots listen is told by the caller. */

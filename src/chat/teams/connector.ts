@@ -24,7 +24,10 @@ const refusal = z.object({ error: z.object({ code: z.string() }) });
  * called plainly: botbuilder's own client tries again by itself, which is the outbox's to decide.
  */
 export class Connector {
-  constructor(readonly login: BotLogin) {}
+  constructor(
+    readonly login: BotLogin,
+    readonly timeoutMs: number = TIMEOUT_MS,
+  ) {}
 
   /**
    * @param serviceUrl where Teams wants this conversation's calls.
@@ -48,7 +51,7 @@ export class Connector {
       ...(body ? { body: JSON.stringify(body) } : {}),
       // The token goes to nobody that the address doesn't name.
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(this.timeoutMs),
     });
     // Where the connection ends in the middle, nobody knows what was done: that is no answer.
     const answer = parsed(await response.text());

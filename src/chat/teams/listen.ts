@@ -3,9 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sayRefusal } from '../../core/cards/say-refusal.js';
+import { clean, secretIn } from '../../core/free-text.js';
 import type { Actor, ChatIdentity } from '../../core/people.js';
 import type { Refusal } from '../../core/refusals.js';
-import type { Act } from '../act.js';
+import type { Act, Values } from '../act.js';
 import { answer } from '../answer.js';
 import { Once } from '../once.js';
 import { searchChoices } from '../search.js';
@@ -28,6 +29,7 @@ export class Listener {
   readonly #said = new Once<void>();
   readonly #pressed = new Once<InvokeBody>();
   readonly #standings: Standings;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(readonly room: Room) {
     this.#standings = new Standings(room, room.now);
@@ -113,12 +115,20 @@ export class Listener {
 
   /** Waits for `work`, but not so long that Teams gives up. Null where it takes longer. */
   async #inTime<T>(work: Promise<T>): Promise<T | null> {
+    this.#underWay.add(work);
+    const done = () => void this.#underWay.delete(work);
+    work.then(done, done);
     const waited = new AbortController();
     const { answerMs = ANSWER_MS } = this.room;
     const patience = pause(answerMs, null, { signal: waited.signal, ref: false }).catch(() => null);
     const quick = await Promise.race([work, patience]);
     waited.abort();
     return quick;
+  }
+
+  /** Resolves when whoever still waits for an answer has it. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#underWay]);
   }
 
   /** The reply, whatever happens: a refusal is a sentence, a fault a safe one with a reference. */
@@ -129,7 +139,7 @@ export class Listener {
       const actor: Actor = { ...found.actor, delivery: `${this.room.tenant} ${keyOf(envelope)}` };
       const reply = await answer(this.room.desk, actor, act);
       if ('form' in reply && act.act === 'fill')
-        return { drawn: renderForm(reply.form, { values: act.values }) };
+        return { drawn: renderForm(reply.form, { values: drawable(act.values) }) };
       return 'errors' in reply && act.act === 'submit' ? this.#drawnAgain(actor, act, reply.errors) : reply;
     } catch (error) {
       return { say: faultSentence(this.fault(error, 'an act in Teams failed')) };
@@ -146,7 +156,7 @@ export class Listener {
     const again = await answer(this.room.desk, actor, opened);
     if (!('form' in again)) return { errors };
     // A code that was wrong is of no more use, and is nobody's to read.
-    const kept = form === 'code' ? {} : { values };
+    const kept = form === 'code' ? {} : { values: drawable(values) };
     return { drawn: renderForm(again.form, { ...kept, errors, ...(form === 'ask' ? {} : { back: id }) }) };
   }
 
@@ -178,6 +188,13 @@ export class Listener {
 /** The directory's own id of whoever acts; bots and connectors have none. */
 export function userOf({ from }: Pick<Envelope, 'from'>): string | null {
   return from.aadObjectId?.toLowerCase() ?? null;
+}
+
+/** What may stand in a card again: what plainly is a secret has been in the chat often enough. */
+function drawable(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value === undefined || secretIn(clean(value)) === null),
+  );
 }
 
 /** One delivery, however often it comes. */

@@ -26,14 +26,19 @@ export class LoginRefused extends Error {
   }
 }
 
+export interface LoginOptions {
+  readonly url?: string | undefined;
+  readonly now?: (() => number) | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 export class BotLogin {
   #token: { readonly text: string; readonly until: number } | null = null;
   #asking: Promise<string> | null = null;
 
   constructor(
     readonly entry: Pick<TeamsTenant, 'tenant' | 'appId' | 'appPassword'>,
-    readonly url: string = MICROSOFT,
-    readonly now: () => number = () => performance.now(),
+    readonly options: LoginOptions = {},
   ) {}
 
   /**
@@ -41,7 +46,7 @@ export class BotLogin {
    * @throws {LoginRefused} where the credentials are wrong; {@link TryLater} or another error where Microsoft can't be reached.
    */
   async token(): Promise<string> {
-    if (this.#token && this.#token.until > this.now()) return this.#token.text;
+    if (this.#token && this.#token.until > this.#now()) return this.#token.text;
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = null;
     });
@@ -53,9 +58,14 @@ export class BotLogin {
     if (this.#token?.text === token) this.#token = null;
   }
 
+  #now(): number {
+    return (this.options.now ?? (() => performance.now()))();
+  }
+
   async #ask(): Promise<string> {
     const { tenant, appId, appPassword } = this.entry;
-    const response = await fetch(`${this.url.replace(/\/$/, '')}/${tenant}/oauth2/v2.0/token`, {
+    const { url = MICROSOFT, timeoutMs = TIMEOUT_MS } = this.options;
+    const response = await fetch(`${url.replace(/\/$/, '')}/${tenant}/oauth2/v2.0/token`, {
       method: 'POST',
       body: new URLSearchParams({
         grant_type: 'client_credentials',
@@ -64,13 +74,13 @@ export class BotLogin {
         scope: SCOPE,
       }),
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const body: unknown = await response.json().catch(() => null);
     if (!response.ok) throw refusalOf(response.status, body);
     const { access_token, expires_in } = granted.parse(body);
     const seconds = Math.max(0, expires_in - RENEW_BEFORE_SECONDS);
-    this.#token = { text: access_token, until: this.now() + seconds * 1000 };
+    this.#token = { text: access_token, until: this.#now() + seconds * 1000 };
     return access_token;
   }
 }

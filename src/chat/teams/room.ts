@@ -30,6 +30,8 @@ export interface TeamsOptions {
   ) => Promise<void> | void;
   /** How long somebody who pressed is kept waiting for their answer; later it comes as a message. */
   readonly answerMs?: number;
+  /** How long Microsoft is waited for. */
+  readonly timeoutMs?: number;
   /** Milliseconds that only go forward, for how long a token or Teams' word about a person holds. */
   readonly now?: () => number;
   /** Somebody can be written to who couldn't be before. */

@@ -122,7 +122,8 @@ export class TenantChat {
 
   /** Lets what is under way come to its end. */
   async stop(): Promise<void> {
-    await Promise.race([Promise.allSettled([...this.#underWay]), pause(DRAIN_MS, undefined, { ref: false })]);
+    const answered = Promise.allSettled([...this.#underWay]).then(() => this.#listener.settled());
+    await Promise.race([answered, pause(DRAIN_MS, undefined, { ref: false })]);
   }
 }
 
@@ -137,7 +138,9 @@ async function answerInvoke(context: TurnContext, body: object): Promise<void> {
 function roomOf(entry: TeamsTenant, { tenants: _, conversations: kept, ...options }: TeamsOptions): Room {
   const { tenant, appId } = entry;
   const conversations = kept(tenant);
-  const connector = new Connector(new BotLogin(entry, options.endpoints.botLoginUrl, options.now));
+  const { now, timeoutMs } = options;
+  const login = new BotLogin(entry, { url: options.endpoints.botLoginUrl, now, timeoutMs });
+  const connector = new Connector(login, timeoutMs);
   const serviceUrl = options.endpoints.botServiceUrl ?? ANYWHERE;
   const sender = new Sender({ tenant, appId, connector, conversations, serviceUrl });
   const profile = (userId: string) => loadProfile({ entry, connector, conversations, serviceUrl }, userId);

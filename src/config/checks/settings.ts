@@ -37,9 +37,25 @@ function chats(document: Json, names: Names): Complaint[] {
       const remedy = didYouMean(value, known, 'Write operator, or the id of a client.');
       return [{ path, message: `there is no client "${value}".`, remedy }];
     }),
+    ...strayChannels(document),
     ...doubled(document, ['chat', 'slack', '*'], 'team'),
     ...doubled(document, ['chat', 'teams', '*'], 'tenant'),
   ];
+}
+
+/** Cards of every client stand in these channels, so a client's own chat has none. */
+function strayChannels(document: Json): Complaint[] {
+  return find(document, ['chat', '*', '*']).flatMap(({ path, value }) => {
+    const of = text(value, 'of');
+    if (of === undefined || of === 'operator') return [];
+    return ['requests_channel', 'alerts_channel'].flatMap((key) => {
+      if (text(value, key) === undefined) return [];
+      const message = `the cards of every client stand in the ${key}, so ${of}’s own chat can’t have it.`;
+      return [
+        { path: [...path, key], message, remedy: 'Take it out here; only the operator’s chats have one.' },
+      ];
+    });
+  });
 }
 
 /** One workspace belongs to one of them: twice, and it would vouch for two. */

@@ -3,18 +3,12 @@ import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { teamsChat } from '../../../src/chat/teams/index.js';
 import { Secret } from '../../../src/config/secret.js';
-import {
-  ACTIVITY_TAMPERINGS,
-  type Fields,
-  type Tamper,
-  TOKEN_TAMPERINGS,
-} from '../../../src/playground/teams/index.js';
+import { type Tamper, TOKEN_TAMPERINGS } from '../../../src/playground/teams/index.js';
 import { theKeys } from '../../../src/playground/teams/keys.js';
 import {
   caught,
   configured,
   DELTA,
-  delta,
   LENAS_DOUBLE,
   NOOR,
   NORTHWIND,
@@ -32,12 +26,17 @@ const ASK = 'acme/shared 30m mail is stuck';
 let world: World;
 
 beforeEach(async () => {
+  // botbuilder tells the terminal of every token that it doesn't believe.
+  vi.spyOn(console, 'error').mockImplementation(() => {});
   world = await openWorld();
   await world.teams.says(NORTHWIND, tess, 'acme/front-desk 30m printer is down');
   await world.show('R-TEST01');
   world.asked.length = 0;
 });
-afterEach(() => world.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await world.close();
+});
 
 const type = (tamper: Tamper, words = ASK) => world.teams.says(NORTHWIND, tess, words, { tamper });
 const approve = (tamper?: Tamper) =>

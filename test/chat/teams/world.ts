@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import type { Chat, Posted } from '../../../src/chat/chat.js';
-import type { Conversation, Conversations } from '../../../src/chat/conversations.js';
 import type { PersonOf } from '../../../src/chat/introduce.js';
 import { type TeamsOptions, teamsChat, type Unverified } from '../../../src/chat/teams/index.js';
 import type { TeamsTenant } from '../../../src/config/config.js';
@@ -20,6 +19,7 @@ import {
   type TenantOptions,
 } from '../../../src/playground/teams/index.js';
 import { MemoryDesk } from '../slack/memory-desk.js';
+import { MemoryConversations } from './memory-conversations.js';
 
 export const NORTHWIND = '11111111-0000-4000-8000-000000000001';
 export const DELTA = '22222222-0000-4000-8000-000000000002';
@@ -102,7 +102,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface WorldOptions extends Partial<Pick<TeamsOptions, 'answerMs' | 'now' | 'onReachable'>> {
+export interface WorldOptions
+  extends Partial<Pick<TeamsOptions, 'answerMs' | 'timeoutMs' | 'now' | 'onReachable'>> {
   readonly teams?: Partial<FakeTeamsOptions>;
   /** What differs from Northwind's entry in the configuration. */
   readonly entry?: Partial<TeamsTenant>;
@@ -167,36 +168,6 @@ export function configured({ tenant, bot }: TenantOptions, of: string): TeamsTen
     ...{ of, tenant, appId: bot.appId, appPassword: new Secret(bot.appPassword) },
     ...(of === 'operator' ? { requestsChannel: REQUESTS } : {}),
   };
-}
-
-/** What the database would keep, the newest first. */
-export class MemoryConversations implements Conversations {
-  readonly rows: Conversation[] = [];
-
-  constructor(readonly tenant: string) {}
-
-  async open(told: Pick<Conversation, 'conversation' | 'userId' | 'serviceUrl'>): Promise<void> {
-    this.#put({ platform: 'teams', workspace: this.tenant, ...told, state: 'open', why: null });
-  }
-
-  async close(conversation: string, why: string): Promise<void> {
-    const row = this.rows.find((one) => one.conversation === conversation && one.state === 'open');
-    if (row) this.#put({ ...row, state: 'closed', why });
-  }
-
-  async find(of: string): Promise<Conversation | null> {
-    return this.rows.find((one) => one.userId === of || one.conversation === of) ?? null;
-  }
-
-  async all(): Promise<Conversation[]> {
-    return [...this.rows];
-  }
-
-  #put(row: Conversation): void {
-    const at = this.rows.findIndex((one) => one.conversation === row.conversation);
-    if (at >= 0) this.rows.splice(at, 1);
-    this.rows.unshift(row);
-  }
 }
 
 /** First contact without a database: the same rules as `identify`, nothing pinned. */
