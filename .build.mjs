@@ -19,7 +19,10 @@ const pages = [
 ];
 // Each stands by itself, so that measuring changes nothing about the program.
 const bench = present(
-  ['main', 'fake-slack', 'bare-bolt', 'bare-start', 'bare-pglite'].map((name) => ({
+  [
+    ...['main', 'fake-slack', 'played-slack', 'played-teams', 'played-duo'],
+    ...['bare-bolt', 'bare-start', 'bare-chats', 'bare-pglite'],
+  ].map((name) => ({
     in: `test/bench/${name}.ts`,
     out: name,
   })),

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { approveRatio } from './approve-ratio.js';
+import { cardsUpdated } from './cards-updated.js';
 import { cycleRatio } from './cycle-ratio.js';
 import type { Figure } from './figure.js';
 import { localFirstClick } from './local-first-click.js';
@@ -9,7 +10,7 @@ import { slackAck } from './slack-ack.js';
 import { slackThroughput } from './slack-throughput.js';
 import { startBare } from './start-bare.js';
 
-const ALL = [approveRatio, cycleRatio, slackAck, slackThroughput, startBare, localFirstClick];
+const ALL = [approveRatio, cycleRatio, slackAck, slackThroughput, cardsUpdated, startBare, localFirstClick];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 const chosen = ALL.filter((m) => values.only === undefined || m.id === values.only);

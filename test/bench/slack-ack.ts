@@ -2,8 +2,9 @@
 
 import type { Delivered } from '../../src/playground/slack/deliver/http-delivery.js';
 import { type Measurement, percentile } from './figure.js';
+import { accountName } from './office.js';
 import { approveClick, typed } from './slack-payloads.js';
-import { accountName, approvalOf, openSlackStage, type SlackStage, techUser } from './slack-stage.js';
+import { approvalOf, openSlackStage, type SlackStage, techUser } from './slack-stage.js';
 
 const A_SECOND = 100;
 const WARM_SECONDS = 8;

@@ -1,11 +1,10 @@
 /** Keyturn as an operator starts it, on Postgres, beside a fake Slack and a bare Bolt app: each a process of its own. */
 
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   compose,
   type Delivered,
@@ -19,20 +18,29 @@ import { createDatabase } from '../support/postgres.js';
 import { freePort } from '../support/postgres-server.js';
 import { startProgram } from '../support/process.js';
 import type { Issued, Wanted } from './fake-slack.js';
+import { ended, forked } from './forked.js';
+import {
+  emailOf,
+  LOGINS,
+  lead,
+  linkOffice,
+  nameOf,
+  officeConfiguration,
+  prepareOffice,
+  slackUser,
+  tech,
+  untilSettled,
+  variable,
+} from './office.js';
 import { untilReady } from './ready.js';
 import { CHANNEL, TEAM } from './slack-payloads.js';
 import { bulk, requestId } from './stage.js';
 
 const SIGNING_SECRET = '8f742231b10e4c55a9d3f0c27be61a94';
 const BOT_TOKEN = 'xoxb-4471-bench-Qk2vT9';
-const CLIENTS = 20;
-const TECHS = 30;
-const LEADS = 2;
 
-export const techUser = (n: number) => `U0TECH${n % TECHS}`;
-export const leadUser = (n: number) => `U0LEAD${n % LEADS}`;
-/** Every piece of work has an account of its own; neighbours belong to different clients. */
-export const accountName = (index: number) => `client-${index % CLIENTS}/a${Math.floor(index / CLIENTS)}`;
+export const techUser = (n: number) => slackUser(tech(n));
+export const leadUser = (n: number) => slackUser(lead(n));
 
 export interface SlackStage {
   readonly database: Database;
@@ -65,7 +73,8 @@ export async function openSlackStage(accounts: number, requests: number): Promis
     closing.push(() => ended(fake.child));
     const { apiUrl } = fake.first as { apiUrl: string };
     const port = await startKeyturn(url, folder, accounts, apiUrl, closing);
-    await prepare(database, requests);
+    await linkOffice(database, 'slack', TEAM, slackUser);
+    await prepareOffice(database, requests);
     const barePort = await freePort();
     const path = `/slack/events/${TEAM}`;
     const bare = await forked('bare-bolt.js', [String(barePort), SIGNING_SECRET, path]);
@@ -124,10 +133,6 @@ async function startKeyturn(
 }
 
 function workspace(): WorkspaceOptions {
-  const user = (kind: string) => (_: unknown, n: number) => ({
-    ...{ id: `U0${kind.toUpperCase()}${n}`, name: `${kind} ${n}`, email: `${kind}${n}@operator.example` },
-    isEmailConfirmed: true,
-  });
   return {
     ...{
       team: TEAM,
@@ -136,87 +141,23 @@ function workspace(): WorkspaceOptions {
       signingSecret: SIGNING_SECRET,
       botUserId: 'U0KEYTURN',
     },
-    users: [...Array.from({ length: TECHS }, user('tech')), ...Array.from({ length: LEADS }, user('lead'))],
+    users: LOGINS.map((login) => ({
+      ...{ id: slackUser(login), name: nameOf(login), email: emailOf(login), isEmailConfirmed: true },
+    })),
     channels: [{ id: CHANNEL, name: 'access-requests', botIsMember: true }],
   };
 }
 
-/** How keyturn.yaml names a secret of the environment. */
-const variable = (name: string) => `\${${name}}`;
-
 function configuration(accounts: number): object {
-  const staff = (kind: string, tier: string) => (_: unknown, n: number) => ({
-    ...{ email: `${kind}${n}@operator.example`, name: `${kind} ${n}`, tier },
-  });
-  const account = (client: number) => (_: unknown, n: number) => ({
-    ...{ id: `a${n}`, name: `Account ${client} ${n}`, kind: 'password', username: 'admin' },
-    ...{ may_request: ['L2'], deliver: ['reveal'], policy: 'bench' },
-  });
-  return {
-    operator: { name: 'Bench', timezone: 'UTC' },
-    chat: {
-      slack: [
-        {
-          ...{
-            of: 'operator',
-            team: TEAM,
-            bot_token: variable('SLACK_BOT_TOKEN'),
-            signing_secret: variable('SLACK_SIGNING_SECRET'),
-          },
-          requests_channel: CHANNEL,
-        },
-      ],
-    },
-    mfa: { order: ['totp'] },
-    people: [
-      ...Array.from({ length: TECHS }, staff('tech', 'L2')),
-      ...Array.from({ length: LEADS }, staff('lead', 'lead')),
-    ],
-    policies: { bench: { approvals: [{ from: 'leads', need: 1 }], durations: ['1h'], mfa: false } },
-    clients: Array.from({ length: CLIENTS }, (_, n) => ({
-      ...{ id: `client-${n}`, name: `Client ${n}`, engagement: 'managed', colour: 'green' },
-      accounts: Array.from({ length: Math.ceil(accounts / CLIENTS) }, account(n)),
-    })),
+  const secrets = {
+    bot_token: variable('SLACK_BOT_TOKEN'),
+    signing_secret: variable('SLACK_SIGNING_SECRET'),
   };
-}
-
-/** Everybody linked, every password in custody, and requests that wait for a lead. */
-async function prepare(database: Database, requests: number): Promise<void> {
-  const here = `select id, position, split_part(email, '@', 1) as login from keyturn.people`;
-  await bulk(
-    database,
-    `insert into keyturn.identities (platform, workspace, user_id, person, linked_at, proven_at)
-     select 'slack', $1, 'U0' || upper(login), id, keyturn.now(), keyturn.now() from (${here}) p`,
-    [TEAM],
-  );
-  await bulk(
-    database,
-    `insert into keyturn.secrets (client, account, version, sealed, at)
-     select client, id, 1, 'sealed', keyturn.now() from keyturn.accounts`,
-  );
-  await bulk(
-    database,
-    `insert into keyturn.requests (id, client, account, requester, seconds, reason, delivery, policy, policy_version,
-       state, version, asked_at, decide_by)
-     select 'R-' || lpad(n::text, 6, '0'), 'client-' || n % ${CLIENTS}, 'a' || n / ${CLIENTS}, p.id, 3600,
-       'the printer is on fire again', 'reveal', 'bench', 1, 'pending', 1, keyturn.now(),
-       keyturn.now() + interval '4 hours'
-     from generate_series(0, $1::int - 1) n join (${here}) p on p.login = 'tech' || n % ${TECHS}`,
-    [requests],
-  );
-  await bulk(
-    database,
-    'vacuum analyze keyturn.requests, keyturn.accounts, keyturn.secrets, keyturn.people, keyturn.identities',
-  );
-}
-
-async function untilSettled(database: Database): Promise<void> {
-  for (;;) {
-    const text = 'select count(*)::int as left from keyturn.jobs';
-    const [row] = await database.run<{ left: number }>({ name: 'jobs_left', text }, []);
-    if (row?.left === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  return {
+    ...officeConfiguration(accounts),
+    chat: { slack: [{ of: 'operator', team: TEAM, ...secrets, requests_channel: CHANNEL }] },
+    mfa: { order: ['totp'] },
+  };
 }
 
 function issuer(child: ChildProcess): (user: string) => Promise<Issued> {
@@ -232,22 +173,6 @@ function issuer(child: ChildProcess): (user: string) => Promise<Issued> {
       waiting.set(wanted.number, resolve);
       child.send(wanted);
     });
-}
-
-/** Starts a process beside this bundle and waits for its first word. */
-async function forked(file: string, args: string[]): Promise<{ child: ChildProcess; first: unknown }> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { stdio: ['ignore', 2, 2, 'ipc'] });
-  const first = await new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
-  });
-  return { child, first };
-}
-
-function ended(child: ChildProcess): Promise<unknown> {
-  const over = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  return over;
 }
 
 /** The press of Approve on the request of this index needs a lead, and each has a turn. */

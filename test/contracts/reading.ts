@@ -127,7 +127,8 @@ export function readSlackForm(form: Parameters<typeof slackForm>[0]): string[] {
 
 export function readTeamsForm({ body, actions = [] }: AdaptiveCard): string[] {
   const fields = body.flatMap((element) => {
-    if (element.type === 'Input.Text') return [element.label];
+    // Slack adds this by itself to what may be left empty.
+    if (element.type === 'Input.Text') return [element.label.replace(/ \(optional\)$/, '')];
     if (element.type === 'Input.ChoiceSet')
       return [element.label ?? '', ...element.choices.map((c) => `${c.title}=${c.value}`)];
     return teamsWords(element);

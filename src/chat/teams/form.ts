@@ -88,7 +88,8 @@ function renderField(form: Form, field: Field, { values = {}, errors = {} }: Fil
 function renderInput(field: Field, value: string | undefined, required: boolean): InputText | InputChoiceSet {
   const base = {
     id: field.id,
-    label: label(field.label, MOST_IN_LABEL),
+    // Slack says so by itself.
+    label: label(field.optional ? `${field.label} (optional)` : field.label, MOST_IN_LABEL),
     ...(required ? { isRequired: true as const, errorMessage: 'Fill this in.' } : {}),
   };
   const { input } = field;

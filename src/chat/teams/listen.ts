@@ -57,6 +57,7 @@ export class Listener {
     }
     const pressed = {
       userId,
+      alone: envelope.conversation.conversationType === 'personal',
       id: 'id' in act ? act.id : '',
       wasForm: act.act === 'submit' || act.act === 'fill',
       inPlace: isBack(envelope.value),

@@ -9,7 +9,7 @@ import { renderCard, renderSentence, summaryOf } from './render.js';
 import type { Room } from './room.js';
 import { ADAPTIVE, message } from './send.js';
 import { asTypedHere } from './text.js';
-import { DONE, IN_OUR_CHAT, NO_CHAT, WORKING } from './words.js';
+import { BELOW, DONE, IN_OUR_CHAT, NO_CHAT, WORKING } from './words.js';
 
 /** A reply, or a form that stands already drawn with what was wrong in it. */
 export type Shown = Reply | { readonly drawn: AdaptiveCard };
@@ -24,6 +24,8 @@ export interface InvokeBody {
 /** What was pressed, as far as the answer to it depends on that. */
 export interface Pressed {
   readonly userId: string;
+  /** In their own chat with the bot, where answers come to. */
+  readonly alone: boolean;
   /** What a form that takes the card's place is about: the way back to the card. */
   readonly id: string;
   /** A form was sent: its place is free for what came of it. */
@@ -49,7 +51,7 @@ export async function answerPress(room: Room, pressed: Pressed, reply: Shown): P
     if (pressed.inPlace) return asCard(renderCard(reply.card));
     return asMessage(
       await room.sender.say(pressed.userId, cardMessage(reply.card)).then(
-        () => IN_OUR_CHAT,
+        () => (pressed.alone ? BELOW : IN_OUR_CHAT),
         (error) => whyNot(error),
       ),
     );

@@ -3,6 +3,7 @@
 export const UNREADABLE = 'Teams sent something that I can’t read, and nothing was changed. Try again.';
 export const WORKING = 'Still working on it. The answer comes here or as a card.';
 export const DONE = 'Done. The cards say the rest.';
+export const BELOW = 'The answer stands below.';
 export const IN_OUR_CHAT = 'The answer is in your own chat with me.';
 export const NO_CHAT =
   'I can’t write to you alone. Add Keyturn to your own Teams (Apps, then Keyturn, then Add), and write to me there.';

@@ -139,8 +139,8 @@ describe('what isn’t from Teams', () => {
     expect(before).toBeGreaterThan(0);
     for (let n = 0; n < 20; n++) {
       const iss = n % 2 ? 'https://api.botframework.com' : `https://sts.windows.net/${n}/`;
-      const claims = btoa(JSON.stringify({ iss, tid: `tenant-${n}` }));
-      const token = `${btoa('{"alg":"RS256","kid":"x"}')}.${claims}.c2ln`;
+      const part = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url');
+      const token = `${part({ alg: 'RS256', typ: 'JWT', kid: 'x' })}.${part({ iss, tid: `tenant-${n}` })}.c2ln`;
       expect((await send(world.url(NORTHWIND), activity, authorizationOf(token))).status).toBe(401);
     }
     expect(remembered.issuer.length).toBe(before);
