@@ -53,6 +53,9 @@ export function withBreaker(chat: Chat, now: () => number = () => performance.no
     ...chat,
     post: (to, card) => through(to.workspace, () => chat.post(to, card)),
     update: (posted, card) => through(posted.workspace, () => chat.update(posted, card)),
+    ...(chat.invite
+      ? { invite: (to, name) => through(to.workspace, async () => chat.invite?.(to, name) ?? null) }
+      : {}),
     find: (workspace, email) => through(workspace, () => chat.find(workspace, email)),
   };
 }

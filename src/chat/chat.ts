@@ -38,6 +38,11 @@ export interface Chat {
   post(to: Destination, card: Card): Promise<Posted>;
   /** @throws {Unreachable} when the message is gone for good, {@link TryLater} for now. */
   update(posted: Posted, card: Card): Promise<void>;
+  /**
+   * Asks somebody, in the operator's own channel where they read along, to let the app write to them. Absent where the
+   * platform needs no leave; null where there is no such channel.
+   */
+  invite?(identity: ChatIdentity, name: string): Promise<Posted | null>;
   /** Answers an HTTP request that is this platform's; false where it isn't. */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
   start(): Promise<void>;
@@ -49,6 +54,13 @@ export interface Chat {
 /** This copy can't arrive any more: the user or channel is gone, or the app was never let in. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
+  constructor(
+    message: string,
+    /** They have only not added the app yet, and may be asked to. */
+    readonly mayBeInvited = false,
+  ) {
+    super(message);
+  }
 }
 
 /** The platform is down or asks for patience. */

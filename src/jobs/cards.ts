@@ -17,9 +17,10 @@ import {
 } from '../core/cards/copies.js';
 import type { RequestFacts } from '../core/facts.js';
 import type { ChatIdentity, PersonId } from '../core/people.js';
-import type { Ports } from '../core/ports.js';
 import type { Database } from '../store/driver.js';
 import { type Posting, postingsOf, savePosting } from '../store/postings.js';
+import type { StorePorts } from '../store/store.js';
+import { inviteOnce } from './invite.js';
 
 /** Each brings every copy of one subject's cards to what is true; there is never more to do. */
 export type CardJobs = Readonly<
@@ -28,7 +29,7 @@ export type CardJobs = Readonly<
 
 interface Options {
   readonly database: Database;
-  readonly ports: Ports;
+  readonly ports: StorePorts;
   readonly chats: () => readonly Chat[];
   readonly introductions: Introductions;
   readonly log: Logger;
@@ -223,6 +224,9 @@ async function bringOne(
       cardHash: null,
       unreachable: error.message,
     });
+    const [, person] = /^person:(.+)$/.exec(place) ?? [];
+    if (error.mayBeInvited && person !== undefined && 'userId' in to)
+      await inviteOnce(options, chat, person as PersonId, to);
   }
 }
 

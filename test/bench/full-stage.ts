@@ -135,7 +135,8 @@ export async function openFullStage({ accounts, confirmed = false }: FullStageOp
       start: async () => {
         const env = { ...environment, ADMIN_PORT: String(await freePort()) };
         const started = performance.now();
-        const running = startProgram(['start'], { cwd: folder, env });
+        // As the service and the image start it.
+        const running = startProgram(['start'], { cwd: folder, env, flags: [] });
         closing.push(() => running.kill());
         await untilReady(port, running);
         return { running, ms: performance.now() - started };

@@ -6,11 +6,23 @@ import { cardsUpdated } from './cards-updated.js';
 import { cycleRatio } from './cycle-ratio.js';
 import type { Figure } from './figure.js';
 import { localFirstClick } from './local-first-click.js';
+import { rss } from './rss.js';
 import { slackAck } from './slack-ack.js';
 import { slackThroughput } from './slack-throughput.js';
+import { startAll } from './start-all.js';
 import { startBare } from './start-bare.js';
 
-const ALL = [approveRatio, cycleRatio, slackAck, slackThroughput, cardsUpdated, startBare, localFirstClick];
+const ALL = [
+  approveRatio,
+  cycleRatio,
+  slackAck,
+  slackThroughput,
+  cardsUpdated,
+  startBare,
+  startAll,
+  localFirstClick,
+  rss,
+];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 const chosen = ALL.filter((m) => values.only === undefined || m.id === values.only);

@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SQUARE } from '../../src/chat/colours.js';
 import { renderCard as slackCard } from '../../src/chat/slack/render.js';
 import { MOST_CHARS, sizeOf } from '../../src/chat/teams/adaptive.js';
 import { renderForm } from '../../src/chat/teams/form.js';

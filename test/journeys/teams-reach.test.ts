@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onPeople } from '../../src/cli/doctor/chats.js';
 import { KINDS } from '../support/house.js';
-import { BEACON_TENANT } from '../support/teams.js';
+import { ACCESS_CHANNEL, BEACON_TENANT, NORTHWIND_TENANT } from '../support/teams.js';
 import { openWorld, reads, type World } from '../support/world.js';
 
 describe.each(KINDS)('reaching people in Teams, on the %s database', (kind) => {
@@ -55,6 +55,29 @@ describe.each(KINDS)('reaching people in Teams, on the %s database', (kind) => {
     await ivy.receives('Approve', id);
     await world.channel('No chat reaches Bram Vos', id);
     expect((await doctor()).filter((says) => says.includes('Ivy'))).toEqual([]);
+  });
+
+  test('whoever is in the team but has not added the app is asked to, once, where they read it', async () => {
+    const omar = world.inTeams('Omar');
+    await world.teams.uninstalls(NORTHWIND_TENANT, omar.user);
+    const id = await world.person('Tess').asks('acme/scanner 30m labels are blank');
+    const invitations = () =>
+      world.teams
+        .channel(NORTHWIND_TENANT, ACCESS_CHANNEL)
+        .filter((m) => m.text.includes('Add Keyturn to your own Teams'));
+    const [asked] = await world.teams.until(() => (invitations().length > 0 ? invitations() : null));
+    expect(asked?.text).toMatch(/^<at>Omar Haddad<\/at> Requests wait for your decision/);
+    expect(asked?.text).not.toMatch(/Acme|scanner|Tess/);
+    await world.inTeams('Lena').presses('Deny', id);
+    await world.inTeams('Lena').clicks(await world.inTeams('Lena').sees('Deny this request'), 'Deny', {
+      why: 'not today',
+    });
+    await world.channel('✗ Lena Falk', id);
+    const other = await world.person('Tess').asks('acme/till 30m drawer is stuck');
+    await world.inTeams('Lena').receives('Approve', other);
+    await world.teams.installs(NORTHWIND_TENANT, omar.user);
+    await omar.receives('Approve', other);
+    expect(invitations()).toHaveLength(1);
   });
 
   test('a card whose message somebody deleted comes anew at the next word on it', async () => {

@@ -112,6 +112,33 @@ describe.each(KINDS)('typing to Keyturn in Teams, on the %s database', (kind) =>
     expect(all.join('\n')).not.toContain('My requests and grants');
   });
 
+  test('asked for in a channel, the form opens for whoever presses, and for nobody else', async () => {
+    const tess = world.inTeams('Tess');
+    await world.teams.says(NORTHWIND_TENANT, tess.user, 'request', {
+      conversation: ACCESS_CHANNEL,
+      mention: true,
+    });
+    const opener = await world.teams.until(() =>
+      world.teams
+        .channel(NORTHWIND_TENANT, ACCESS_CHANNEL, tess.user)
+        .find((m) => world.teams.reads(m).includes('gets the request form, alone')),
+    );
+    const dialog = async (what: string, inputs: Record<string, string>) =>
+      world.teams.submitsDialog(NORTHWIND_TENANT, tess.user, what, { inputs });
+    const opened = await world.teams.presses(NORTHWIND_TENANT, tess.user, opener, 'Request access');
+    expect(opened.dialog?.title).toBe('Keyturn');
+    await dialog('Show choices', { client: 'acme' });
+    await dialog('Show choices', { account: 'acme/lead-safe' });
+    const wrong = await dialog('Ask', { long: '1800', why: '', ticket: 'two words' });
+    expect(JSON.stringify(wrong.dialog?.card)).toContain('Say why, in a few words');
+    const asked = await dialog('Ask', { long: '1800', why: 'asked by dialog', ticket: '' });
+    expect(asked.dialog?.message).toBe('Done. The cards say the rest.');
+    await tess.receives('Cancel request', 'asked by dialog');
+    const lena = world.inTeams('Lena');
+    await world.teams.presses(NORTHWIND_TENANT, lena.user, opener, 'Request access');
+    expect(JSON.stringify(world.teams.dialog(NORTHWIND_TENANT, lena.user))).not.toContain('asked by dialog');
+  });
+
   test('a password in what is typed is refused, and stored nowhere', async () => {
     const tess = world.inTeams('Tess');
     const says = await tess.hears('acme/till 30m the key is AKIAIOSFODNN7EXAMPLE');

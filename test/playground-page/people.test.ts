@@ -10,7 +10,9 @@ it('everybody who is played has a phone that Duo knows', () => {
 it('Duo knows the whole staff, Noor and Ivy, Maya by the name that northwind.yaml gives her', () => {
   const known = DUO_USERS.map(({ username }) => username);
   expect(known).toHaveLength(10);
-  expect(known).toEqual(expect.arrayContaining(['luis@northwind.example', 'noor@delta.example', 'ivy@beacon.example', 'mchen']));
+  expect(known).toEqual(
+    expect.arrayContaining(['luis@northwind.example', 'noor@delta.example', 'ivy@beacon.example', 'mchen']),
+  );
   expect(known).not.toContain('maya@northwind.example');
 });
 

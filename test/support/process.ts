@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly input?: string;
   /** Instead of the program: a file below the repository, or an absolute path. */
   readonly file?: string;
+  /** What `node` itself is told. Unless given, to name sources in stack traces, which costs time and memory. */
+  readonly flags?: readonly string[];
 }
 
 export interface Exit {
@@ -78,7 +80,7 @@ export class Running {
     const file = options.file ?? PROGRAM;
     this.#title = ['node', file, ...args].join(' ');
     const path = file.startsWith('/') ? file : `${ROOT}${file}`;
-    this.child = spawn(process.execPath, ['--enable-source-maps', path, ...args], {
+    this.child = spawn(process.execPath, [...(options.flags ?? ['--enable-source-maps']), path, ...args], {
       cwd: options.cwd ?? ROOT,
       env: { ...inherited(), ...options.env },
     });

@@ -19,6 +19,9 @@ const CLOSED: Readonly<Record<string, string>> = {
   MemberNotFoundInConversation: 'the account is gone',
 };
 
+/** Not a no of theirs: nobody has added the app for them yet. */
+const NOT_ADDED = ['BotNotInConversationRoster', 'ForbiddenOperationException'];
+
 const REPAIR_SECONDS = 300;
 
 /** What has ended a conversation for the bot; null where it is no such thing. */
@@ -37,11 +40,18 @@ export function whyNoChat(error: unknown): string | null {
   return isGone ? 'the account is gone' : whyClosed(error);
 }
 
+/** Why somebody can't be written to, as the outbox wants to know it; null where it is no such thing. */
+export function unreachable(error: unknown): Unreachable | null {
+  const why = whyClosed(error);
+  if (why === null) return null;
+  return new Unreachable(why, error instanceof ConnectorError && NOT_ADDED.includes(error.code));
+}
+
 /** What to throw at the outbox. A fault of ours, such as a card that Teams refuses, stays what it is. */
 export function outboxError(error: unknown): unknown {
   if (error instanceof TryLater) return error;
-  const why = whyClosed(error);
-  if (why !== null) return new Unreachable(why);
+  const shut = unreachable(error);
+  if (shut !== null) return shut;
   if (error instanceof LoginRefused) return new TryLater(error.message, REPAIR_SECONDS);
   if (!(error instanceof ConnectorError))
     return isTransport(error) ? new TryLater(`Teams can't be reached: ${(error as Error).message}`) : error;

@@ -29,6 +29,7 @@ export function teamsChat(options: TeamsOptions): Chat {
     find: async (workspace, email) => tenant(workspace).find(email),
     post: async (to, card) => tenant(to.workspace).room.sender.post(to, card),
     update: async (posted, card) => tenant(posted.workspace).room.sender.update(posted, card),
+    invite: async ({ workspace, userId }, name) => tenant(workspace).room.sender.invite(userId, name),
     handle(req, res) {
       const chat = all.find(({ path }) => path === (req.url ?? '').split('?')[0]?.toLowerCase());
       chat?.receive(req, res);

@@ -10,14 +10,15 @@ import type { Act, Values } from '../act.js';
 import { answer } from '../answer.js';
 import { Once } from '../once.js';
 import { searchChoices } from '../search.js';
+import { openerCard, readDialog } from './dialog.js';
 import { renderForm } from './form.js';
 import type { Envelope } from './guard.js';
 import { isBack, readAction, readSearch } from './read.js';
-import { answerPress, type InvokeBody, type Shown, sayAlone, working } from './reply.js';
+import { answerDialog, answerPress, type InvokeBody, type Shown, sayAlone, working } from './reply.js';
 import type { Room } from './room.js';
 import { Standings } from './standings.js';
 import { readTyped } from './typed.js';
-import { DONE, faultSentence, IN_OUR_CHAT, NO_CHAT, UNREADABLE } from './words.js';
+import { DONE, faultSentence, IN_OUR_CHAT, NO_CHAT, UNREADABLE, WORKING } from './words.js';
 
 /** Teams gives up after some seconds (15 at most); whoever waits that long has pressed again. */
 const ANSWER_MS = 4000;
@@ -28,6 +29,7 @@ const MOST_FOUND = 15;
 export class Listener {
   readonly #said = new Once<void>();
   readonly #pressed = new Once<InvokeBody>();
+  readonly #shown = new Once<Shown>();
   readonly #standings: Standings;
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -74,6 +76,19 @@ export class Listener {
     return quick ?? working();
   }
 
+  /** A dialog: opened by a button, sent, answered with the next card or a last word. */
+  async dialog(envelope: Envelope): Promise<object> {
+    const act = readDialog(envelope.value);
+    if (act === null || userOf(envelope) === null) {
+      this.room.onUnverified('malformed');
+      return answerDialog({ say: UNREADABLE });
+    }
+    const { answer: shown } = this.#shown.run(keyOf(envelope), () => this.#reply(envelope, act));
+    const quick = await this.#inTime(shown);
+    // The card comes all the same; only the dialog has nothing more to say.
+    return answerDialog(quick ?? { say: WORKING });
+  }
+
   /** What a search field offers while somebody types. */
   async search(envelope: Envelope): Promise<{ title: string; value: string }[]> {
     const search = readSearch(envelope.value);
@@ -105,8 +120,12 @@ export class Listener {
   /** In a channel, where others read along, only that there is an answer. */
   async #say({ conversation }: Envelope, userId: string, reply: Shown): Promise<void> {
     try {
+      const isAlone = conversation.conversationType === 'personal';
+      // A form that only one person may fill in opens for them where they are.
+      if (!isAlone && 'form' in reply && reply.form.form === 'ask')
+        return await this.room.sender.sayThere(conversation.id, openerCard());
       const told = await sayAlone(this.room, userId, reply);
-      if (conversation.conversationType === 'personal') return;
+      if (isAlone) return;
       const sentence = 'done' in reply ? DONE : told ? IN_OUR_CHAT : NO_CHAT;
       await this.room.sender.sayThere(conversation.id, sentence);
     } catch (error) {

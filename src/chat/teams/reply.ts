@@ -4,6 +4,7 @@ import { type Card, type Form, said } from '../../core/cards/card.js';
 import type { Reply } from '../act.js';
 import { Unreachable } from '../chat.js';
 import type { AdaptiveCard } from './adaptive.js';
+import { inDialog } from './dialog.js';
 import { renderForm } from './form.js';
 import { renderCard, renderSentence, summaryOf } from './render.js';
 import type { Room } from './room.js';
@@ -58,6 +59,25 @@ export async function answerPress(room: Room, pressed: Pressed, reply: Shown): P
   }
   const sentence = asTypedHere(sentenceOf(reply));
   return pressed.wasForm ? asCard(renderCard(notice(sentence, pressed.id))) : asMessage(sentence);
+}
+
+/** The answer to `task/fetch` and `task/submit`: another card in the dialog, or a last word. */
+export function answerDialog(reply: Shown): object {
+  const card = cardOf(reply);
+  if (card === null) {
+    const value = asTypedHere(sentenceOf(reply as Parameters<typeof sentenceOf>[0]));
+    return { task: { type: 'message', value } };
+  }
+  const shown = { contentType: ADAPTIVE, content: inDialog(card) };
+  return {
+    task: { type: 'continue', value: { title: 'Keyturn', width: 'medium', height: 'medium', card: shown } },
+  };
+}
+
+function cardOf(reply: Shown): AdaptiveCard | null {
+  if ('drawn' in reply) return reply.drawn;
+  if ('form' in reply) return renderForm(reply.form);
+  return 'card' in reply ? renderCard(reply.card) : null;
 }
 
 /** Says it where only the person is. `aside` says that a card comes to this very place, so nothing is said. */

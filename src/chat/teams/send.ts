@@ -6,8 +6,9 @@ import { type Destination, type Posted, Unreachable } from '../chat.js';
 import type { Conversations } from '../conversations.js';
 import type { AdaptiveCard } from './adaptive.js';
 import type { Connector } from './connector.js';
-import { outboxError, whyClosed, whyNoChat } from './failures.js';
+import { outboxError, unreachable, whyNoChat } from './failures.js';
 import { renderCard, summaryOf } from './render.js';
+import { INVITATION } from './words.js';
 
 export const ADAPTIVE = 'application/vnd.microsoft.card.adaptive';
 
@@ -20,6 +21,7 @@ export interface SenderOptions {
   readonly conversations: Conversations;
   /** Teams' server where no conversation has named one yet. */
   readonly serviceUrl: string;
+  readonly requestsChannel?: string | undefined;
 }
 
 /** A message as the connector takes it. */
@@ -61,17 +63,34 @@ export class Sender {
     try {
       return await this.#send(conversation, activity);
     } catch (error) {
-      const why = whyClosed(error);
-      if (why === null) throw outboxError(error);
-      await conversations.close(conversation, why);
-      throw new Unreachable(why);
+      const shut = unreachable(error);
+      if (shut === null) throw outboxError(error);
+      await conversations.close(conversation, shut.message);
+      throw shut;
     }
   }
 
-  /** Says a sentence of ours in the conversation in which somebody spoke. */
-  async sayThere(conversation: string, sentence: string): Promise<void> {
+  /**
+   * Asks somebody in the requests channel to add the app, by a mention that Teams notifies them of; null without such a
+   * channel. learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/channel-and-group-conversations
+   */
+  async invite(userId: string, name: string): Promise<Posted | null> {
+    const { requestsChannel, appId } = this.options;
+    if (requestsChannel === undefined) return null;
+    // The text of a mention is markup: of a name only what is none.
+    const mention = `<at>${name.replace(/[<>&]/g, ' ')}</at>`;
+    return this.#inChannel(requestsChannel, {
+      type: 'message',
+      text: `${mention} ${INVITATION} https://teams.microsoft.com/l/app/${appId}`,
+      entities: [{ type: 'mention', text: mention, mentioned: { id: userId, name } }],
+    });
+  }
+
+  /** Says something of ours, which names nobody, in the conversation in which somebody spoke. */
+  async sayThere(conversation: string, says: string | AdaptiveCard): Promise<void> {
     try {
-      await this.#send(conversation, { type: 'message', text: sentence, textFormat: 'plain' });
+      const sentence = { type: 'message', text: says, textFormat: 'plain' };
+      await this.#send(conversation, typeof says === 'string' ? sentence : message(says));
     } catch (error) {
       throw outboxError(error);
     }

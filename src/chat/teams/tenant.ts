@@ -78,6 +78,18 @@ export class TenantChat {
         return [];
       },
     );
+    for (const name of ['task/fetch', 'task/submit'] as const) {
+      const route = name === 'task/fetch' ? app.taskModules.fetch : app.taskModules.submit;
+      route.call(
+        app.taskModules,
+        async ({ activity }) => activity.name === name,
+        async (context) => {
+          await answerInvoke(context, await this.#listener.dialog(readOf(context)));
+          // Nothing at all it would take for the end of the dialog, and answer once more.
+          return 'answered';
+        },
+      );
+    }
     app.activity(ActivityTypes.Message, async (context) => {
       await this.#listener.message(readOf(context), context.activity);
     });
@@ -142,7 +154,10 @@ function roomOf(entry: TeamsTenant, { tenants: _, conversations: kept, ...option
   const login = new BotLogin(entry, { url: options.endpoints.botLoginUrl, now, timeoutMs });
   const connector = new Connector(login, timeoutMs);
   const serviceUrl = options.endpoints.botServiceUrl ?? ANYWHERE;
-  const sender = new Sender({ tenant, appId, connector, conversations, serviceUrl });
+  const sender = new Sender({
+    ...{ tenant, appId, connector, conversations, serviceUrl },
+    requestsChannel: entry.requestsChannel,
+  });
   const profile = (userId: string) => loadProfile({ entry, connector, conversations, serviceUrl }, userId);
   return { ...options, entry, tenant, conversations, connector, serviceUrl, sender, profile };
 }

@@ -76,7 +76,7 @@ describe('what Teams vouches for, and still isn’t right', () => {
     expect(world.unverified).toEqual([kind]);
   });
 
-  it.each(['', 'task/fetch', 'composeExtension/query', 'adaptiveCard/Action'])(
+  it.each(['', 'signin/verifyState', 'composeExtension/query', 'adaptiveCard/Action'])(
     'an invoke called “%s” is nothing that Keyturn is for',
     async (name) => {
       expect((await approve((activity) => ({ ...activity, name }))).status).toBe(403);

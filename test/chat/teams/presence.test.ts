@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Unreachable } from '../../../src/chat/chat.js';
 import type { Fields } from '../../../src/playground/teams/index.js';
-import { CARD } from './sending.js';
+import { CARD, unreachable } from './sending.js';
 import {
   DELTA,
   NOOR,
@@ -126,8 +126,8 @@ describe('who removes or blocks the app', () => {
     await world.teams.says(NORTHWIND, tess, 'mine');
     await world.teams.uninstalls(NORTHWIND, tess);
     expect(await kept(tess)).toMatchObject({ state: 'closed', why: 'Keyturn was removed there' });
-    await expect(world.chat.post(to(tess), CARD)).rejects.toThrow(
-      new Unreachable('Keyturn isn’t added there'),
+    await expect(world.chat.post(to(tess), CARD)).rejects.toMatchObject(
+      unreachable('Keyturn isn’t added there'),
     );
   });
 
@@ -151,8 +151,8 @@ describe('who removes or blocks the app', () => {
   it('blocked: the next card finds out, and the one after an unblocking arrives', async () => {
     await world.teams.says(NORTHWIND, tess, 'mine');
     await world.teams.blocks(NORTHWIND, tess);
-    await expect(world.chat.post(to(tess), CARD)).rejects.toThrow(
-      new Unreachable('Keyturn is blocked there'),
+    await expect(world.chat.post(to(tess), CARD)).rejects.toMatchObject(
+      unreachable('Keyturn is blocked there'),
     );
     expect(await kept(tess)).toMatchObject({ state: 'closed', why: 'Keyturn is blocked there' });
     await expect(world.chat.post(to(tess), CARD)).rejects.toThrow(Unreachable);
@@ -177,8 +177,8 @@ describe('a team', () => {
     await world.teams.uninstalls(NORTHWIND, lena, { channel: REQUESTS });
     expect(await kept(TEAM)).toMatchObject({ state: 'closed', why: 'Keyturn was removed there' });
     const channel = { platform: 'teams', workspace: NORTHWIND, channel: REQUESTS } as const;
-    await expect(world.chat.post(channel, CARD)).rejects.toThrow(
-      new Unreachable('Keyturn isn’t added there'),
+    await expect(world.chat.post(channel, CARD)).rejects.toMatchObject(
+      unreachable('Keyturn isn’t added there'),
     );
   });
 
@@ -213,14 +213,14 @@ describe('somebody who has never spoken', () => {
   });
 
   it('is unreachable where it isn’t, in words that say so', async () => {
-    await expect(world.chat.post(to(theo), CARD)).rejects.toThrow(
-      new Unreachable('Keyturn isn’t added there'),
+    await expect(world.chat.post(to(theo), CARD)).rejects.toMatchObject(
+      unreachable('Keyturn isn’t added there'),
     );
   });
 
   it('is unreachable where the directory has them no more', async () => {
     await world.teams.leaves(NORTHWIND, lena);
-    await expect(world.chat.post(to(lena), CARD)).rejects.toThrow(new Unreachable('the account is gone'));
+    await expect(world.chat.post(to(lena), CARD)).rejects.toMatchObject(unreachable('the account is gone'));
   });
 
   it('is unreachable in a tenant that isn’t theirs or isn’t configured', async () => {

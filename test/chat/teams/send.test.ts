@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TryLater, Unreachable } from '../../../src/chat/chat.js';
 import { said } from '../../../src/core/cards/card.js';
 import type { Operation } from '../../../src/playground/teams/index.js';
-import { CARD, channel, expectNoSecret, failing, person, watchTokens } from './sending.js';
+import { CARD, channel, expectNoSecret, failing, person, unreachable, watchTokens } from './sending.js';
 import { NORTHWIND, newest, openWorld, REQUESTS, told, USERS, type World } from './world.js';
 
 const { tess, lena } = USERS;
@@ -55,7 +55,7 @@ describe('what Teams answers to a message for a person', () => {
     [404, 'MemberNotFoundInConversation', 'the account is gone'],
   ])('%s %s: unreachable, with words, and the chat is closed', async (status, code, why) => {
     world.teams.failNext('sendActivity', { status, code });
-    expect(await failing(post())).toEqual(new Unreachable(why));
+    expect(await failing(post())).toMatchObject(unreachable(why));
     expect(await world.conversations(NORTHWIND).find(tess)).toMatchObject({ state: 'closed', why });
     await post();
     expect(await world.conversations(NORTHWIND).find(tess)).toMatchObject({ state: 'open' });
@@ -145,7 +145,7 @@ describe('what Teams answers to an update, or in a channel', () => {
   ])('%s: the update is given up, and no chat is closed for it', async (why, failure) => {
     const posted = await world.chat.post(person(tess), CARD);
     world.teams.failNext('updateActivity', failure);
-    expect(await failing(world.chat.update(posted, CARD))).toEqual(new Unreachable(why));
+    expect(await failing(world.chat.update(posted, CARD))).toMatchObject(unreachable(why));
     expect(await world.conversations(NORTHWIND).find(tess)).toMatchObject({ state: 'open' });
   });
 

@@ -12,6 +12,9 @@ export const channel = { platform: 'teams', workspace: NORTHWIND, channel: REQUE
 export const person = (userId: string) => ({ platform: 'teams', workspace: NORTHWIND, userId }) as const;
 export const WRONG_PASSWORD = 'nw~wrong.secret.of.the.bot';
 
+/** Gone for good, in these words. */
+export const unreachable = (why: string) => ({ name: 'Unreachable', message: why });
+
 const tokens = new Set<string>();
 
 /** From now on remembers every token that is sent anywhere. */
