@@ -42,19 +42,16 @@ interface Addressed {
   readonly to: Destination;
 }
 
+/** Somebody may come within reach between two rounds; more often than that it is somebody's game. */
+const MOST_ROUNDS = 4;
+
 export function cardJobs(options: Options): CardJobs {
   const { ports } = options;
   return {
     request: async (id) => {
       const facts = await ports.store.requestFacts(id);
       if (!facts) return;
-      const told = await unreachedOf(options, facts);
-      const failure = await bringRequest(options, facts, told).catch((error: unknown) => error);
-      // Whom nothing reaches is known when it has been tried; then the others' copies say so.
-      const found = await unreachedOf(options, facts);
-      if (found.join() !== told.join()) await bringRequest(options, facts, found);
-      if (failure !== undefined) throw failure;
-      return undefined;
+      return level(options, facts);
     },
     link: async (id) => {
       const facts = await ports.store.linkFacts({ id });
@@ -75,6 +72,23 @@ export function cardJobs(options: Options): CardJobs {
       return bring(options, id, await address(options, alertCopies(facts)), postings);
     },
   };
+}
+
+/** Whom nothing reaches is known when it has been tried; then the others' copies say so, until all say the same. */
+async function level(options: Options, facts: RequestFacts): Promise<undefined> {
+  let told: readonly PersonId[] = [];
+  let found = await unreachedOf(options, facts);
+  let failure: unknown;
+  for (let n = 0; n < MOST_ROUNDS && (n === 0 || found.join() !== told.join()); n++) {
+    told = found;
+    failure = undefined;
+    await bringRequest(options, facts, told).catch((error: unknown) => {
+      failure = error;
+    });
+    found = await unreachedOf(options, facts);
+  }
+  if (failure !== undefined) throw failure;
+  return undefined;
 }
 
 async function bringRequest(

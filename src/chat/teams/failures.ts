@@ -33,18 +33,18 @@ export function whyClosed(error: unknown): string | null {
   return error.status === 403 ? 'Teams doesn’t let Keyturn in' : null;
 }
 
-/** Why there is no chat with somebody; null where it is no such thing. */
-export function whyNoChat(error: unknown): string | null {
-  const isGone = error instanceof ConnectorError && error.status === 400 && error.code === 'BadArgument';
-  // For a person whom the directory has no more. Anywhere else it is a fault in what we sent.
-  return isGone ? 'the account is gone' : whyClosed(error);
-}
-
 /** Why somebody can't be written to, as the outbox wants to know it; null where it is no such thing. */
 export function unreachable(error: unknown): Unreachable | null {
   const why = whyClosed(error);
   if (why === null) return null;
   return new Unreachable(why, error instanceof ConnectorError && NOT_ADDED.includes(error.code));
+}
+
+/** The same of a chat that isn't open yet. */
+export function noChat(error: unknown): Unreachable | null {
+  const isGone = error instanceof ConnectorError && error.status === 400 && error.code === 'BadArgument';
+  // For a person whom the directory has no more. Anywhere else it is a fault in what we sent.
+  return isGone ? new Unreachable('the account is gone') : unreachable(error);
 }
 
 /** What to throw at the outbox. A fault of ours, such as a card that Teams refuses, stays what it is. */

@@ -2,11 +2,11 @@
 
 import { z } from 'zod';
 import type { Card } from '../../core/cards/card.js';
-import { type Destination, type Posted, Unreachable } from '../chat.js';
+import type { Destination, Posted } from '../chat.js';
 import type { Conversations } from '../conversations.js';
 import type { AdaptiveCard } from './adaptive.js';
 import type { Connector } from './connector.js';
-import { outboxError, unreachable, whyNoChat } from './failures.js';
+import { noChat, outboxError, unreachable } from './failures.js';
 import { renderCard, summaryOf } from './render.js';
 import { INVITATION } from './words.js';
 
@@ -112,8 +112,7 @@ export class Sender {
       await conversations.open({ conversation: id, userId, serviceUrl });
       return id;
     } catch (error) {
-      const why = whyNoChat(error);
-      throw why === null ? outboxError(error) : new Unreachable(why);
+      throw noChat(error) ?? outboxError(error);
     }
   }
 
