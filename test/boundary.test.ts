@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { coreFaults, environmentFaults, playgroundFaults } from './support/boundaries.js';
 import { sourceFiles } from './support/source.js';
@@ -14,6 +15,24 @@ test('only src/config reads the environment', () => {
 
 test('only the application, the command line and the playground itself import the playground', () => {
   expect(sourceFiles('src').flatMap(playgroundFaults)).toEqual([]);
+});
+
+test('a chat is loaded only where it is configured: nothing imports one before it is asked for', () => {
+  const files = new Map(sourceFiles('src').map((file) => [file.path, file.text]));
+  const reached = new Set<string>();
+  const visit = (path: string) => {
+    if (reached.has(path) || !files.has(path)) return;
+    reached.add(path);
+    const imports = (files.get(path) ?? '').matchAll(
+      /^(?:import|export)\s(?!type\b)[^;]*?from '(\.[^']+)';/gm,
+    );
+    for (const [, to = ''] of imports) visit(join(dirname(path), to).replace(/\.js$/, '.ts'));
+  };
+  visit('src/cli/start.ts');
+  expect(reached.size).toBeGreaterThan(100);
+  expect([...reached].filter((path) => /^src\/(?:chat\/(?:slack|teams)|playground)\//.test(path))).toEqual(
+    [],
+  );
 });
 
 test.each([

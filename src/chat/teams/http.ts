@@ -11,6 +11,8 @@ export interface Receiving {
   readonly adapter: TenantAdapter;
   readonly turn: (context: TurnContext, envelope: Envelope) => Promise<void>;
   readonly unverified: (kind: Unverified) => void;
+  /** A token was not believed, and why: Microsoft's keys out of reach look the same from outside. */
+  readonly disbelieved: (why: string) => void;
   readonly fault: (error: unknown) => void;
 }
 
@@ -52,7 +54,10 @@ async function verifyAndAct(
     if (answer?.status === NOT_IMPLEMENTED) return refuse(403, 'malformed');
     end(res, answer?.status ?? 200, answer?.body);
   } catch (error) {
-    if (error instanceof NotFromTeams) return refuse(401, 'token');
+    if (error instanceof NotFromTeams) {
+      to.disbelieved(error.message);
+      return refuse(401, 'token');
+    }
     to.fault(error);
     // Its text may tell more than a stranger should know; the log has it.
     end(res, 500);

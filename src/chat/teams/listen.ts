@@ -79,14 +79,17 @@ export class Listener {
   /** A dialog: opened by a button, sent, answered with the next card or a last word. */
   async dialog(envelope: Envelope): Promise<object> {
     const act = readDialog(envelope.value);
-    if (act === null || userOf(envelope) === null) {
+    const userId = userOf(envelope);
+    if (act === null || userId === null) {
       this.room.onUnverified('malformed');
       return answerDialog({ say: UNREADABLE });
     }
-    const { answer: shown } = this.#shown.run(keyOf(envelope), () => this.#reply(envelope, act));
+    const { answer: shown, first } = this.#shown.run(keyOf(envelope), () => this.#reply(envelope, act));
     const quick = await this.#inTime(shown);
-    // The card comes all the same; only the dialog has nothing more to say.
-    return answerDialog(quick ?? { say: WORKING });
+    if (quick !== null) return answerDialog(quick);
+    // The dialog is over; what comes of it is said in the person's own chat.
+    if (first) void shown.then((reply) => this.#say(envelope, userId, reply));
+    return answerDialog({ say: WORKING });
   }
 
   /** What a search field offers while somebody types. */

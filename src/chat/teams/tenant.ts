@@ -19,6 +19,7 @@ import type { Room, TeamsOptions } from './room.js';
 import { Sender } from './send.js';
 
 const DRAIN_MS = 5000;
+const WARN_EVERY_MS = 60_000;
 /** Under this key a turn holds what the guard has read. */
 const READ = Symbol('envelope');
 /** Teams' server for whom nothing else is known of: learn.microsoft.com, "Send proactive messages". */
@@ -33,6 +34,7 @@ export class TenantChat {
   readonly #listener: Listener;
   readonly #presence: Presence;
   readonly #underWay = new Set<Promise<void>>();
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   /** @throws where a secret that vouches for the bot is empty. */
   constructor(entry: TeamsTenant, options: TeamsOptions) {
@@ -108,10 +110,19 @@ export class TenantChat {
       adapter: this.#adapter,
       turn: (context, envelope) => this.#turn(context, envelope),
       unverified: this.room.onUnverified,
+      disbelieved: (why) => this.#disbelieved(why),
       fault: (error) => void this.#listener.fault(error, 'an activity from Teams failed'),
     });
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
+  }
+
+  /** Once a minute at most: strangers may try as often as they like, and the log is ours. */
+  #disbelieved(why: string): void {
+    const now = performance.now();
+    if (now - this.#warnedAt < WARN_EVERY_MS) return;
+    this.#warnedAt = now;
+    this.room.log.warn({ tenant: this.room.tenant, why }, 'an activity was not believed to be from Teams');
   }
 
   async #turn(context: TurnContext, envelope: Envelope): Promise<void> {
