@@ -28,7 +28,7 @@ test('a chat is loaded only where it is configured: nothing imports one before i
     );
     for (const [, to = ''] of imports) visit(join(dirname(path), to).replace(/\.js$/, '.ts'));
   };
-  visit('src/cli/start.ts');
+  for (const entry of ['src/main.ts', 'src/cli/start.ts', 'src/app.ts']) visit(entry);
   expect(reached.size).toBeGreaterThan(100);
   expect([...reached].filter((path) => /^src\/(?:chat\/(?:slack|teams)|playground)\//.test(path))).toEqual(
     [],
