@@ -3,7 +3,9 @@
 import {
   type Conversation,
   closeConversation,
-  conversationsOf,
+  findConversation,
+  newestConversation,
+  openTeams,
   saveConversation,
 } from '../store/conversations.js';
 import type { Database } from '../store/driver.js';
@@ -16,7 +18,10 @@ export interface Conversations {
   close(conversation: string, why: string): Promise<void>;
   /** A person's own chat, or a conversation by its name. */
   find(of: string): Promise<Conversation | null>;
-  all(): Promise<Conversation[]>;
+  /** The teams that the app is in. */
+  teams(): Promise<Conversation[]>;
+  /** The one told of last, an open one where there is one. */
+  newest(): Promise<Conversation | null>;
 }
 
 /** Keeps them in the database, so that every replica can write first. */
@@ -29,7 +34,8 @@ export function keptConversations(
   return {
     open: (told) => saveConversation(database, { ...named, ...told, state: 'open', why: null }),
     close: (conversation, why) => closeConversation(database, { ...named, conversation }, why),
-    find: async (of) => (await conversationsOf(database, platform, workspace, of))[0] ?? null,
-    all: () => conversationsOf(database, platform, workspace),
+    find: (of) => findConversation(database, named, of),
+    teams: () => openTeams(database, named),
+    newest: () => newestConversation(database, named),
   };
 }

@@ -49,18 +49,47 @@ export async function closeConversation(
   await database.run(CLOSE, [platform, workspace, conversation, why]);
 }
 
-const OF_WORKSPACE = {
-  name: 'conversations_of',
+const FIND = {
+  name: 'find_conversation',
   text: `select ${COLUMNS} from keyturn.conversations where platform = $1 and workspace = $2
-    and ($3::text is null or user_id = $3 or conversation = $3) order by at desc`,
+    and (user_id = $3 or conversation = $3) order by at desc limit 1`,
 };
 
-/** Those of a workspace, the newest first; only that of one user, or of one name, where one is given. */
-export async function conversationsOf(
+/** A person's own chat, or a conversation by its name. */
+export async function findConversation(
   database: Database,
-  platform: Conversation['platform'],
-  workspace: string,
-  only?: string,
+  { platform, workspace }: Pick<Conversation, 'platform' | 'workspace'>,
+  of: string,
+): Promise<Conversation | null> {
+  const [found] = await database.run<Conversation>(FIND, [platform, workspace, of]);
+  return found ?? null;
+}
+
+const TEAMS = {
+  name: 'open_teams',
+  text: `select ${COLUMNS} from keyturn.conversations where platform = $1 and workspace = $2
+    and user_id is null and state = 'open' order by at desc`,
+};
+
+/** The teams of a workspace that the app is in. */
+export async function openTeams(
+  database: Database,
+  { platform, workspace }: Pick<Conversation, 'platform' | 'workspace'>,
 ): Promise<Conversation[]> {
-  return database.run<Conversation>(OF_WORKSPACE, [platform, workspace, only ?? null]);
+  return database.run<Conversation>(TEAMS, [platform, workspace]);
+}
+
+const NEWEST = {
+  name: 'newest_conversation',
+  text: `select ${COLUMNS} from keyturn.conversations where platform = $1 and workspace = $2
+    order by state = 'open' desc, at desc limit 1`,
+};
+
+/** The one that the platform told us of last, an open one where there is one. */
+export async function newestConversation(
+  database: Database,
+  { platform, workspace }: Pick<Conversation, 'platform' | 'workspace'>,
+): Promise<Conversation | null> {
+  const [found] = await database.run<Conversation>(NEWEST, [platform, workspace]);
+  return found ?? null;
 }

@@ -42,7 +42,8 @@ it('what was told is there for every replica, by its name and by its person', as
   expect(await replica.find('a:1')).toEqual({ ...row, ...chat });
   expect(await replica.find('19:team')).toEqual({ ...row, ...team });
   expect(await replica.find('lena')).toBeNull();
-  expect((await replica.all()).map((one) => one.conversation)).toEqual(['19:team', 'a:1']);
+  expect(await replica.teams()).toEqual([{ ...row, ...team }]);
+  expect(await replica.newest()).toEqual({ ...row, ...team });
 });
 
 it('closed it says why, keeps the first reason, and is opened again by the next word', async () => {
@@ -56,7 +57,7 @@ it('closed it says why, keeps the first reason, and is opened again by the next 
 
 it('closing what nobody knows does nothing', async () => {
   await kept.close('a:unheard-of', 'the chat is gone');
-  expect(await kept.all()).toEqual([]);
+  expect(await times()).toEqual([]);
 });
 
 it('the newest server counts, and nothing is written where nothing has changed', async () => {
@@ -67,18 +68,26 @@ it('the newest server counts, and nothing is written where nothing has changed',
   expect(await times()).toEqual(before);
   await kept.open({ ...chat, serviceUrl: 'https://two.example/' });
   expect(await kept.find('tess')).toMatchObject({ serviceUrl: 'https://two.example/' });
-  expect((await kept.all())[0]?.conversation).toBe('a:1');
+  expect((await kept.newest())?.conversation).toBe('a:1');
 });
 
 it('many at once leave one row', async () => {
   await Promise.all(Array.from({ length: 20 }, () => kept.open(chat)));
-  expect(await kept.all()).toHaveLength(1);
+  expect(await times()).toHaveLength(1);
 });
 
 it('another tenant knows nothing of it', async () => {
   await kept.open(chat);
   const other = keptConversations(database, 'teams', 'elsewhere');
-  expect([await other.find('tess'), await other.all()]).toEqual([null, []]);
+  expect([await other.find('tess'), await other.teams(), await other.newest()]).toEqual([null, [], null]);
   await other.close('a:1', 'the chat is gone');
   expect(await kept.find('tess')).toMatchObject({ state: 'open' });
+});
+
+it('a closed team is none, and an open conversation comes before a newer one that is closed', async () => {
+  await kept.open(chat);
+  await kept.open(team);
+  await kept.close('19:team', 'Keyturn was removed there');
+  expect(await kept.teams()).toEqual([]);
+  expect((await kept.newest())?.conversation).toBe('a:1');
 });

@@ -31,11 +31,11 @@ async function loginFault({ connector }: Subject): Promise<string | null> {
 }
 
 async function placeFault(subject: Subject): Promise<string | null> {
-  const open = (await subject.conversations.all()).filter((c) => c.state === 'open');
-  if (open.length === 0)
+  const newest = await subject.conversations.newest();
+  if (newest?.state !== 'open')
     return 'Nobody has added the app yet: upload the package from manifests/teams in the admin centre, and add it for whoever decides.';
   const { requestsChannel, alertsChannel } = subject.entry;
-  const serviceUrl = open[0]?.serviceUrl ?? '';
+  const { serviceUrl } = newest;
   for (const [setting, channel] of [
     ['requests_channel', requestsChannel],
     ['alerts_channel', alertsChannel],

@@ -101,14 +101,11 @@ const NOBODY = { members: [] };
 
 /** The teams that have the app, and those of our own channels, of which Teams may have told before we listened. */
 async function teamsOf({ entry, conversations, serviceUrl }: Roster): Promise<Place[]> {
-  const all = await conversations.all();
-  const anywhere = all[0]?.serviceUrl ?? serviceUrl;
+  const [teams, newest] = await Promise.all([conversations.teams(), conversations.newest()]);
+  const anywhere = newest?.serviceUrl ?? serviceUrl;
   const { requestsChannel, alertsChannel } = entry;
   const ours = new Set([requestsChannel, alertsChannel].filter((id) => id !== undefined));
-  return [
-    ...all.filter((c) => c.userId === null && c.state === 'open'),
-    ...[...ours].map((conversation) => ({ conversation, serviceUrl: anywhere })),
-  ];
+  return [...teams, ...[...ours].map((conversation) => ({ conversation, serviceUrl: anywhere }))];
 }
 
 async function* membersOf(

@@ -147,6 +147,6 @@ export class Sender {
   async #serviceUrl(conversation?: string): Promise<string> {
     const { conversations, serviceUrl } = this.options;
     const own = conversation === undefined ? null : await conversations.find(conversation);
-    return own?.serviceUrl ?? (await conversations.all())[0]?.serviceUrl ?? serviceUrl;
+    return own?.serviceUrl ?? (await conversations.newest())?.serviceUrl ?? serviceUrl;
   }
 }

@@ -21,8 +21,12 @@ export class MemoryConversations implements Conversations {
     return this.rows.find((one) => one.userId === of || one.conversation === of) ?? null;
   }
 
-  async all(): Promise<Conversation[]> {
-    return [...this.rows];
+  async teams(): Promise<Conversation[]> {
+    return this.rows.filter((one) => one.userId === null && one.state === 'open');
+  }
+
+  async newest(): Promise<Conversation | null> {
+    return this.rows.find((one) => one.state === 'open') ?? this.rows[0] ?? null;
   }
 
   #put(row: Conversation): void {
