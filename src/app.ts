@@ -5,7 +5,8 @@ import type { Desk } from './chat/act.js';
 import { withBreaker } from './chat/breaker.js';
 import type { Chat } from './chat/chat.js';
 import { keptConversations } from './chat/conversations.js';
-import { type Introductions, introductions, type PersonOf } from './chat/introduce.js';
+import { introductions } from './chat/introduce.js';
+import type { Joined } from './chat/joined.js';
 import type { Config } from './config/config.js';
 import type { Environment } from './config/environment.js';
 import { Secret } from './config/secret.js';
@@ -146,6 +147,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const desk = deskOf(database, ports, environment.publicUrl, prover);
   const joined: Joined = {
     desk,
+    log,
     personOf: introduced.personOf,
     onDeactivated: introduced.forget,
     onUnverified: (kind) => metrics.unverified.inc({ kind }),
@@ -224,31 +226,17 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 const asBacklog = (count: number, oldestSeconds: number) => ({ count, oldestSeconds });
 
-/** What every chat is joined to. */
-export interface Joined {
-  readonly desk: Desk;
-  readonly personOf: PersonOf;
-  readonly onUnverified: (kind: string) => void;
-  readonly onDeactivated?: Introductions['forget'];
-  /** Somebody can be written to who couldn't be before. */
-  readonly onReachable?: () => Promise<void>;
-}
+type ChatsOptions = Pick<AppOptions, 'config' | 'database'> & {
+  readonly environment: Pick<Environment, 'testEndpoints'>;
+};
 
 /** Each platform is loaded only where it is configured. Nothing is called before `start`. */
 export async function chatsOf(
-  {
-    config,
-    environment,
-    database,
-    log,
-  }: Pick<AppOptions, 'config' | 'database' | 'log'> & {
-    readonly environment: Pick<Environment, 'testEndpoints'>;
-  },
-  { onReachable, ...others }: Joined,
+  { config, environment, database }: ChatsOptions,
+  joined: Joined,
 ): Promise<Chat[]> {
   const { slack, teams } = config.chat;
   const { testEndpoints: endpoints } = environment;
-  const joined = { ...others, log };
   const chats: Chat[] = [];
   if (slack.length > 0) {
     const { slackChat } = await import('./chat/slack/index.js');
@@ -258,8 +246,7 @@ export async function chatsOf(
   if (teams.length > 0) {
     const { teamsChat } = await import('./chat/teams/index.js');
     const conversations = (tenant: string) => keptConversations(database, 'teams', tenant);
-    const reachable = onReachable ? { onReachable } : {};
-    chats.push(teamsChat({ ...joined, ...reachable, tenants: teams, endpoints, conversations }));
+    chats.push(teamsChat({ ...joined, tenants: teams, endpoints, conversations }));
   }
   return chats.map((chat) => withBreaker(chat));
 }

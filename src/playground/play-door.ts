@@ -2,9 +2,9 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { answer, readBody } from './slack/http.js';
+import { answer, readBody } from './http.js';
 import type { Fields } from './slack/types.js';
-import { fields, parsed } from './slack/values.js';
+import { fields, parsed } from './values.js';
 
 /** What is behind the door: people's screens, what they do, and who is told of changes. */
 export interface Door {

@@ -279,7 +279,7 @@ describe('waiting', () => {
   it('gives up, naming what was not seen', async () => {
     const teams = await startTeams();
     const looked = () => teams.chat(northwind, ivy)[0];
-    await expect(teams.until(looked, 5)).rejects.toThrow(/^not seen in Teams within 5 ms: .*chat/);
+    await expect(teams.until(looked, 5)).rejects.toThrow(/^not seen within 5 ms: .*chat/);
     const fails = () => teams.tenant('nowhere');
     await expect(teams.until(fails)).rejects.toThrow('there is no tenant nowhere');
   });

@@ -10,6 +10,7 @@ import type { Act, Reply } from '../act.js';
 import { answer } from '../answer.js';
 import { InTurn, Once } from '../once.js';
 import { searchChoices } from '../search.js';
+import { faultSentence } from '../words.js';
 import type { Turned } from './gate.js';
 import { showHome } from './home.js';
 import type { Incoming, Who } from './incoming.js';
@@ -18,7 +19,7 @@ import { renderChoice, renderSentence } from './render.js';
 import { type Back, backOf, inTime, type UnderWay } from './reply.js';
 import { respond } from './respond.js';
 import type { Room } from './room.js';
-import { faultSentence, UNREADABLE } from './words.js';
+import { UNREADABLE } from './words.js';
 
 type Ack = ReceiverEvent['ack'];
 type Answered = Extract<

@@ -5,12 +5,13 @@ import type { ReceiverEvent } from '@slack/bolt';
 import type { Form } from '../../core/cards/card.js';
 import type { Reply } from '../act.js';
 import type { InTurn } from '../once.js';
+import { DONE } from '../words.js';
 import type { Incoming, Window } from './incoming.js';
 import { renderForm, renderNotice } from './modal.js';
 import { type Message, renderCard, renderSentence } from './render.js';
 import { respond } from './respond.js';
 import type { Room } from './room.js';
-import { DONE, FORM_TOO_LATE, pressForForm, STALE_WINDOW, WORKING } from './words.js';
+import { FORM_TOO_LATE, pressForForm, STALE_WINDOW, WORKING } from './words.js';
 
 type Ack = ReceiverEvent['ack'];
 

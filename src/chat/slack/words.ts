@@ -7,11 +7,6 @@ export const STALE_WINDOW =
   'This window is out of date, and nothing was changed. Close it and open it again.';
 export const FORM_TOO_LATE = 'The form couldn’t be opened in time. Try again.';
 export const WORKING = 'Still working on it. You can close this window; the answer comes here or as a card.';
-export const DONE = 'Done. The cards say the rest.';
-
-export function faultSentence(reference: string): string {
-  return `Something went wrong on our side, and nothing was changed unless a card says so. Reference ${reference}.`;
-}
 
 /** Slack opens a form only for a click or a command, not for a message. */
 export function pressForForm({ form, id, title }: Form): Card {

@@ -10,6 +10,7 @@ import type { Act, Values } from '../act.js';
 import { answer } from '../answer.js';
 import { Once } from '../once.js';
 import { searchChoices } from '../search.js';
+import { DONE, faultSentence } from '../words.js';
 import { openerCard, readDialog } from './dialog.js';
 import { renderForm } from './form.js';
 import type { Envelope } from './guard.js';
@@ -18,7 +19,7 @@ import { answerDialog, answerPress, type InvokeBody, type Shown, sayAlone, worki
 import type { Room } from './room.js';
 import { Standings } from './standings.js';
 import { readTyped } from './typed.js';
-import { DONE, faultSentence, IN_OUR_CHAT, NO_CHAT, UNREADABLE, WORKING } from './words.js';
+import { IN_OUR_CHAT, NO_CHAT, UNREADABLE, WORKING } from './words.js';
 
 /** Teams gives up after some seconds (15 at most); whoever waits that long has pressed again. */
 const ANSWER_MS = 4000;

@@ -3,6 +3,7 @@
 import { type Card, type Form, said } from '../../core/cards/card.js';
 import type { Reply } from '../act.js';
 import { Unreachable } from '../chat.js';
+import { DONE } from '../words.js';
 import type { AdaptiveCard } from './adaptive.js';
 import { inDialog } from './dialog.js';
 import { renderForm } from './form.js';
@@ -10,7 +11,7 @@ import { renderCard, renderSentence, summaryOf } from './render.js';
 import type { Room } from './room.js';
 import { ADAPTIVE, message } from './send.js';
 import { asTypedHere } from './text.js';
-import { BELOW, DONE, IN_OUR_CHAT, NO_CHAT, WORKING } from './words.js';
+import { BELOW, IN_OUR_CHAT, NO_CHAT, WORKING } from './words.js';
 
 /** A reply, or a form that stands already drawn with what was wrong in it. */
 export type Shown = Reply | { readonly drawn: AdaptiveCard };

@@ -2,7 +2,6 @@
 
 export const UNREADABLE = 'Teams sent something that I can’t read, and nothing was changed. Try again.';
 export const WORKING = 'Still working on it. The answer comes here or as a card.';
-export const DONE = 'Done. The cards say the rest.';
 export const BELOW = 'The answer stands below.';
 export const IN_OUR_CHAT = 'The answer is in your own chat with me.';
 export const REQUEST_ACCESS = 'Request access';
@@ -10,10 +9,6 @@ export const OPEN_FORM = 'Whoever presses the button gets the request form, alon
 export const NO_CHAT =
   'I can’t write to you alone. Add Keyturn to your own Teams (Apps, then Keyturn, then Add), and write to me there.';
 export const BACK = 'Back';
-
-export function faultSentence(reference: string): string {
-  return `Something went wrong on our side, and nothing was changed unless a card says so. Reference ${reference}.`;
-}
 
 /** After somebody's name, where others read along: no client and no request is named. */
 export const INVITATION =

@@ -1,6 +1,7 @@
 /** Is each chat as it should be, and does it reach everybody? */
 
 import { chatsOf } from '../../app.js';
+import type { Joined } from '../../chat/joined.js';
 import type { Config } from '../../config/config.js';
 import type { Environment } from '../../config/environment.js';
 import { createLog } from '../../config/logging.js';
@@ -19,14 +20,13 @@ export async function onChats(
   database: Database,
 ): Promise<Finding[]> {
   // Nothing is received here: the chats are only asked how they are.
-  const chats = await chatsOf(
-    { config, environment, database, log: createLog('silent') },
-    {
-      desk: undefined as never,
-      personOf: async () => ({ refused: { code: 'busy' } }),
-      onUnverified: () => undefined,
-    },
-  );
+  const joined: Joined = {
+    log: createLog('silent'),
+    desk: undefined as never,
+    personOf: async () => ({ refused: { code: 'busy' } }),
+    onUnverified: () => undefined,
+  };
+  const chats = await chatsOf({ config, environment, database }, joined);
   if (chats.length === 0) return [bad('no chat is configured: nobody can ask')];
   const found = await Promise.all(chats.map(async (chat) => ({ chat, all: await chat.diagnose() })));
   return found.flatMap(({ chat, all }) =>

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { answer, readBody } from '../slack/http.js';
+import { answer, readBody } from '../http.js';
 import { serveAuthApi } from './auth-api.js';
 import { Authority } from './certificates.js';
 import { Misbehaviours, misbehave } from './misbehave.js';

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerAtDoor } from '../play-door.js';
 import type { Fields } from '../slack/types.js';
-import { text } from '../slack/values.js';
+import { text } from '../values.js';
 import type { Act, PhoneState } from './phone.js';
 import { Impossible } from './pushes.js';
 import type { Change } from './types.js';

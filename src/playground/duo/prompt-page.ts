@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from '../slack/http.js';
+import { readBody } from '../http.js';
 import { Impossible } from './pushes.js';
 import { NoPrompt, type Prompt, type UniversalPrompt } from './universal.js';
 

@@ -1,7 +1,7 @@
 /** The pushes under way: sent, arrived, answered or timed out, and who polls for news of them. */
 
 import { randomInt, randomUUID } from 'node:crypto';
-import { keepNewest } from '../slack/values.js';
+import { keepNewest } from '../values.js';
 import type { Push, PushFact, PushState } from './types.js';
 
 /** What a person did that nobody can do: a push that is over, or a wrong code. */

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import { keepNewest } from '../slack/values.js';
+import { keepNewest } from '../values.js';
 import { Impossible } from './pushes.js';
 import type { Users } from './users.js';
 

@@ -1,9 +1,9 @@
 /** What is there to see in a fake Slack: messages, modals, screens; and waiting for them. */
 import { EventEmitter } from 'node:events';
+import { until } from '../until.js';
 import type { CallRecord } from './api/web-api.js';
 import { type PageState, screenOf } from './human/state.js';
 import type { Change, Message, View } from './types.js';
-import { until } from './until.js';
 import type { Workspace } from './workspace.js';
 
 /** Emits `change` whenever anybody's screen may look different, `call` after each call of the Web API. */

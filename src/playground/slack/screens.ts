@@ -1,7 +1,8 @@
 /** What is open on people's screens: trigger ids, modals in their stacks, App Home, passing notices. */
+
+import { keepNewest, list, newId, text, token } from '../values.js';
 import { completed, stateOf } from './blocks/read.js';
 import type { Fields, OpenView, StateValues, View } from './types.js';
-import { keepNewest, list, newId, text, token } from './values.js';
 
 /** A right to open a modal: three seconds, once, for one person. */
 interface Trigger {

@@ -1,8 +1,9 @@
 /** One workspace as it stands: who is in it, what was said, what is open on whose screen. */
+
+import { list, stableId } from '../values.js';
 import { completed } from './blocks/read.js';
 import { Screens } from './screens.js';
 import type { Fields, Message, SlackUser, WorkspaceOptions } from './types.js';
-import { list, stableId } from './values.js';
 
 export interface Channel {
   readonly id: string;

@@ -17,7 +17,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { answer } from '../slack/http.js';
+import { answer } from '../http.js';
 import { type Failure, Limits } from './api/limits.js';
 import { doorOf, serveBot } from './api/serve.js';
 import { Courier } from './deliver/courier.js';

@@ -1,12 +1,12 @@
 /** What is there to see in a fake Teams: messages, cards, dialogs; and waiting for them. */
 import { EventEmitter } from 'node:events';
 import type { TeamsState } from '../page/teams-contract.js';
+import { until } from '../until.js';
 import { actionsOf, inputsOf, textOf } from './cards/read.js';
 import { screenOf } from './human/state.js';
 import type { Toast } from './screens.js';
 import type { Tenant } from './tenant.js';
 import type { CallRecord, Change, Delivered, Dialog, Message } from './types.js';
-import { until } from './until.js';
 
 export interface TeamsEvents {
   change: [Change];

@@ -1,8 +1,9 @@
 /** One call of the Web API: what a method gets, and how it says no. */
+
+import { fields, isFields, list, parsed, text } from '../../values.js';
 import { checkMessageBlocks } from '../blocks/blocks.js';
 import type { Faults } from '../blocks/faults.js';
 import type { Fields, Message } from '../types.js';
-import { fields, isFields, list, parsed, text } from '../values.js';
 import type { Channel, Workspace } from '../workspace.js';
 
 export interface Call {

@@ -1,6 +1,7 @@
 /** chat.*: saying, changing and taking back. docs.slack.dev/reference/methods */
+
+import { text } from '../../values.js';
 import type { Fields, Message } from '../types.js';
-import { text } from '../values.js';
 import type { Channel } from '../workspace.js';
 import {
   type Call,

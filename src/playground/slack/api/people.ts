@@ -1,6 +1,7 @@
 /** auth.*, users.* and conversations.*: who there is and where one can talk. */
+
+import { isTrue } from '../../values.js';
 import type { Fields, SlackUser } from '../types.js';
-import { isTrue } from '../values.js';
 import type { Channel, Workspace } from '../workspace.js';
 import { type Call, type Method, need, page, SlackError } from './call.js';
 

@@ -1,8 +1,9 @@
 /** views.*: modals and App Home. docs.slack.dev/reference/methods/views.open */
+
+import { isFields, parsed, text } from '../../values.js';
 import { checkView, viewLimit } from '../blocks/view.js';
 import { stackLimit } from '../screens.js';
 import type { Fields, OpenView, View } from '../types.js';
-import { isFields, parsed, text } from '../values.js';
 import { type Call, faulty, type Method, need, SlackError } from './call.js';
 
 function givenView(call: Call, type: 'modal' | 'home'): Fields {

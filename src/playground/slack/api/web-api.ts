@@ -1,8 +1,8 @@
 /** The Web API's door: who calls, whether they may now, which method. Refusals are HTTP 200 with `ok: false`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answer, readBody, readFields } from '../http.js';
+import { answer, readBody, readFields } from '../../http.js';
+import { text } from '../../values.js';
 import type { Fields } from '../types.js';
-import { text } from '../values.js';
 import type { Workspace } from '../workspace.js';
 import { type Call, type Method, SlackError } from './call.js';
 import { chatMethods } from './chat.js';

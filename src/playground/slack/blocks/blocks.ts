@@ -1,5 +1,5 @@
 /** Blocks, and lists of them, held to Slack's limits: docs.slack.dev/reference/block-kit/blocks */
-import { fields, list, text } from '../values.js';
+import { fields, list, text } from '../../values.js';
 import { image as imageElement, inActions, inInput, inSection } from './elements.js';
 import {
   also,

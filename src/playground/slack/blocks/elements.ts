@@ -1,6 +1,7 @@
 /** Interactive elements and their limits: docs.slack.dev/reference/block-kit/block-elements */
+
+import { list } from '../../values.js';
 import type { Fields } from '../types.js';
-import { list } from '../values.js';
 import {
   also,
   boolean,

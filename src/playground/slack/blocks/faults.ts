@@ -1,6 +1,7 @@
 /** The kit that block rules are written in. Messages are worded as Slack words them. */
+
+import { isFields } from '../../values.js';
 import type { Fields } from '../types.js';
-import { isFields } from '../values.js';
 
 /** Collects what is wrong, each with the place Slack would name. */
 export class Faults {

@@ -1,6 +1,7 @@
 /** Taking blocks apart: what both checking and reading need. */
+
+import { fields, isFields, list } from '../../values.js';
 import type { Fields } from '../types.js';
-import { fields, isFields, list } from '../values.js';
 
 /** The interactive elements of one block, with where they sit. */
 export function elementsOf(found: Fields): { element: Fields; at: string }[] {

@@ -1,6 +1,7 @@
 /** What a human reads and can press in blocks. */
+
+import { fields, isFields, list, newId, text, token } from '../../values.js';
 import type { Fields, Message, StateValues, View } from '../types.js';
-import { fields, isFields, list, newId, text, token } from '../values.js';
 import { elementsOf, optionsOf } from './parts.js';
 
 /** A pressable thing in a message or a view. */

@@ -1,6 +1,7 @@
 /** A view's own limits: docs.slack.dev/reference/views */
+
+import { isFields, list } from '../../values.js';
 import type { Fields } from '../types.js';
-import { isFields, list } from '../values.js';
 import { checkViewBlocks } from './blocks.js';
 import { anything, boolean, Faults, object, only, type Rule, string } from './faults.js';
 import { plain } from './objects.js';

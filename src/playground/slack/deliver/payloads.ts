@@ -1,10 +1,10 @@
 /** What Slack says to an app, field by field. docs.slack.dev/reference/interaction-payloads */
 
+import { fields, newId, stableId } from '../../values.js';
 import { messageJson } from '../api/call.js';
 import { loginName, userJson } from '../api/people.js';
 import { type Pressable, stateOf } from '../blocks/read.js';
 import type { Fields, Message, SlackUser, StateValues, View } from '../types.js';
-import { fields, newId, stableId } from '../values.js';
 import type { Channel, Workspace } from '../workspace.js';
 
 /** The deprecated verification token; sent by Slack still, never to be trusted. */

@@ -3,10 +3,10 @@
  * docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answer, readBody, readFields } from '../../http.js';
+import { isTrue, keepNewest, parsed, token } from '../../values.js';
 import { contentOf, SlackError } from '../api/call.js';
-import { answer, readBody, readFields } from '../http.js';
 import type { Fields, Message } from '../types.js';
-import { isTrue, keepNewest, parsed, token } from '../values.js';
 import type { Workspace } from '../workspace.js';
 
 interface Entry {

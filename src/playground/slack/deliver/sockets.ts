@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { fields, parsed, text, token } from '../../values.js';
 import type { Fields } from '../types.js';
-import { fields, parsed, text, token } from '../values.js';
 import type { Workspace } from '../workspace.js';
 import type { Kind } from './http-delivery.js';
 

@@ -1,5 +1,6 @@
 /** What people do in Slack: type a command, press, pick, submit. Each returns what they saw. */
 
+import { escapeText, fields, isFields, isTrue, list, text } from '../../values.js';
 import { SlackError } from '../api/call.js';
 import { Faults } from '../blocks/faults.js';
 import { suggestions } from '../blocks/objects.js';
@@ -19,7 +20,6 @@ import {
 } from '../deliver/payloads.js';
 import { type ResponseUrls, sayAs } from '../deliver/response-urls.js';
 import type { Fields, Message, OpenView, Place, Seen, SlackUser, View } from '../types.js';
-import { escapeText, fields, isFields, isTrue, list, text } from '../values.js';
 import type { Channel, Workspace } from '../workspace.js';
 import { Impossible, nothingSent, type Offered, warning } from './seen.js';
 import { settleSubmission } from './submission.js';

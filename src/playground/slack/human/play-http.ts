@@ -1,8 +1,8 @@
 /** What the browser page talks to: `/play/slack/state`, `/stream` and `/act`. Loopback and same origin only. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerAtDoor } from '../../play-door.js';
+import { fields, text } from '../../values.js';
 import type { Change, Fields, Seen } from '../types.js';
-import { fields, text } from '../values.js';
 import type { Workspace } from '../workspace.js';
 import type { Humans } from './human.js';
 import { Impossible, warning } from './seen.js';

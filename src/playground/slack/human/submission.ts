@@ -1,8 +1,9 @@
 /** What a modal does with the app's answer to its submission. docs.slack.dev/surfaces/modals#updating_response */
+
+import { fields, isFields, text } from '../../values.js';
 import { checkView } from '../blocks/view.js';
 import { type Screens, stackLimit } from '../screens.js';
 import type { Fields, Seen, View } from '../types.js';
-import { fields, isFields, text } from '../values.js';
 
 const trouble = 'We had some trouble connecting. Try again?';
 

@@ -1,7 +1,8 @@
 /** What Slack's own client checks before a submission leaves the screen. */
+
+import { fields, isFields, isTrue, list, text } from '../../values.js';
 import { optionsOf } from '../blocks/parts.js';
 import type { Fields, View } from '../types.js';
-import { fields, isFields, isTrue, list, text } from '../values.js';
 
 /** The message under each input that Slack would not send, by block id. */
 export function missingInputs(view: View): Record<string, string> {

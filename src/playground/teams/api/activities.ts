@@ -1,6 +1,6 @@
 /** What a bot sends: checked as Teams checks it, then said in the conversation. */
 
-import { fields, isFields, list, text } from '../../slack/values.js';
+import { fields, isFields, list, text } from '../../values.js';
 import { faultsOf, isTooLarge } from '../cards/check.js';
 import { botId, splitThread, threadId } from '../ids.js';
 import { adaptive, type Conversation, type Tenant } from '../tenant.js';

@@ -1,5 +1,5 @@
 /** The connector's REST API, below each serviceUrl: which call it is, whose it is, and the answer. */
-import { fields } from '../../slack/values.js';
+import { fields } from '../../values.js';
 import type { Tenant } from '../tenant.js';
 import type { Fields, Operation } from '../types.js';
 import { createConversation, remove, send, update } from './activities.js';

@@ -1,8 +1,8 @@
 /** The doors of Microsoft's servers to a bot: metadata, keys, login and connector; outages and ordered failures first. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { answer, readBody } from '../../slack/http.js';
-import { parsed } from '../../slack/values.js';
+import { answer, readBody } from '../../http.js';
+import { parsed } from '../../values.js';
 import { metadata, publishedKeys } from '../keys.js';
 import type { CallRecord, Operation } from '../types.js';
 import { type ConnectorContext, connectorReply, type Route, routeOf } from './connector.js';

@@ -3,7 +3,7 @@
  * be displayed", or leaves out what it does not know; here they are refused, so that a test sees it.
  */
 
-import { fields, isFields, list, text } from '../../slack/values.js';
+import { fields, isFields, list, text } from '../../values.js';
 import type { Fields } from '../types.js';
 import { elementsOf } from './read.js';
 

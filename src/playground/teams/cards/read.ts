@@ -1,6 +1,6 @@
 /** Reading a card as a person does: its words, its buttons, its inputs. */
 
-import { fields, isFields, list, text } from '../../slack/values.js';
+import { fields, isFields, list, text } from '../../values.js';
 import type { Fields } from '../types.js';
 
 /** Where elements hold further ones. */

@@ -1,6 +1,6 @@
 /** What a person typed into a card's inputs, as the client sends it, and what it does not send. */
 
-import { text } from '../../slack/values.js';
+import { text } from '../../values.js';
 import { Impossible } from '../human/impossible.js';
 import type { Fields } from '../types.js';
 import { type Action, type Input, inputOf } from './read.js';

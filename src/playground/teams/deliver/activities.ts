@@ -1,6 +1,6 @@
 /** Activities as Teams writes them. learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations */
 import { randomUUID } from 'node:crypto';
-import { escapeText } from '../../slack/values.js';
+import { escapeText } from '../../values.js';
 import { botId, threadId } from '../ids.js';
 import type { Conversation, Tenant } from '../tenant.js';
 import type { Fields, Message } from '../types.js';

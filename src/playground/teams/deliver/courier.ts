@@ -1,5 +1,5 @@
 /** Carries activities to a bot's endpoint, signed as Teams signs them, and brings the answer back. */
-import { parsed } from '../../slack/values.js';
+import { parsed } from '../../values.js';
 import type { Keys } from '../keys.js';
 import type { Tenant } from '../tenant.js';
 import type { Delivered, Fields } from '../types.js';

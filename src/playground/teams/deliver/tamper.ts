@@ -1,7 +1,7 @@
 /** What somebody who is not Teams might send. Each name is one thing wrong, everything else is right. */
 import { SignJWT, UnsecuredJWT } from 'jose';
 import type { Fields } from '../../slack/types.js';
-import { fields } from '../../slack/values.js';
+import { fields } from '../../values.js';
 import { botFrameworkIssuer, type Keys } from '../keys.js';
 
 /** Wrong tokens. */

@@ -1,5 +1,5 @@
 /** The answers of a bot to an invoke, read as strictly as Teams reads them. */
-import { fields, isFields, text } from '../../slack/values.js';
+import { fields, isFields, text } from '../../values.js';
 import { faultsOf } from '../cards/check.js';
 import { adaptive } from '../tenant.js';
 import type { Choice, Delivered, Dialog, Fields } from '../types.js';

@@ -1,5 +1,5 @@
 /** Dialogs (task modules): opened by a button of a card, answered by the bot, closed by the person or the bot. */
-import { fields } from '../../slack/values.js';
+import { fields } from '../../values.js';
 import type { What } from '../cards/read.js';
 import type { Given } from '../cards/typed.js';
 import { invokeActivity } from '../deliver/activities.js';

@@ -1,5 +1,5 @@
 /** What people do in Teams: say, press, fill in, search. Each returns what they saw. */
-import { fields, text } from '../../slack/values.js';
+import { fields, text } from '../../values.js';
 import type { Action, What } from '../cards/read.js';
 import type { Given } from '../cards/typed.js';
 import { invokeActivity, messageActivity, submitActivity } from '../deliver/activities.js';

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TeamsAct, TeamsOutcome } from '../../page/teams-contract.js';
 import { answerAtDoor } from '../../play-door.js';
-import { fields, text } from '../../slack/values.js';
+import { fields, text } from '../../values.js';
 import type { Action } from '../cards/read.js';
 import type { Tenant } from '../tenant.js';
 import type { Change, Fields, Seen } from '../types.js';

@@ -1,6 +1,6 @@
 /** What a person has before them: which conversation they may speak in, which message, which button. */
 
-import { text } from '../../slack/values.js';
+import { text } from '../../values.js';
 import { type Action, actionsOf, findAction, inputElements, type What } from '../cards/read.js';
 import { type Given, type Typed, typedInto } from '../cards/typed.js';
 import type { Conversation, Tenant } from '../tenant.js';

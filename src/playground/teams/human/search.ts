@@ -1,5 +1,5 @@
 /** Typing into a choice set whose choices the bot finds. */
-import { fields, text } from '../../slack/values.js';
+import { fields, text } from '../../values.js';
 import { inputElements } from '../cards/read.js';
 import { type Given, typedInto } from '../cards/typed.js';
 import { invokeActivity } from '../deliver/activities.js';

@@ -1,6 +1,6 @@
 /** Reading requests and writing answers, the same for every door of the server. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Fields } from './types.js';
+import type { Fields } from './slack/types.js';
 import { isFields } from './values.js';
 
 /** More than any Slack request holds; a bigger one is cut off. */

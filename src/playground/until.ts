@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 
 const told = ['change', 'call', 'delivered'] as const;
 
-/** Resolves with the first truthy answer of `look`, asked now and after everything that happens in Teams. */
+/** Resolves with the first truthy answer of `look`, asked now and after everything that happens in a played chat. */
 export function until<T>(
   changes: Pick<EventEmitter, 'on' | 'off'>,
   look: () => T,
@@ -23,7 +23,7 @@ export function until<T>(
         settle(() => reject(error));
       }
     };
-    const missed = () => reject(new Error(`not seen in Teams within ${timeoutMs} ms: ${String(look)}`));
+    const missed = () => reject(new Error(`not seen within ${timeoutMs} ms: ${String(look)}`));
     const timer = setTimeout(() => settle(missed), timeoutMs);
     for (const event of told) changes.on(event, check);
     check();

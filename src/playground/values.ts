@@ -1,6 +1,6 @@
 /** Small readers of loose JSON, so that no cast hides a missing field. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Fields } from './types.js';
+import type { Fields } from './slack/types.js';
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
