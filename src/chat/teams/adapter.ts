@@ -1,6 +1,6 @@
 /** botbuilder's adapter for one single-tenant bot: who may speak to it, and how it proves who it is. */
 
-import { TeamsAdapter } from '@microsoft/teams-ai';
+import { TeamsAdapter } from '@microsoft/teams-ai/lib/TeamsAdapter.js';
 import type { Activity, InvokeResponse, TurnContext } from 'botbuilder';
 import type { TeamsTenant } from '../../config/config.js';
 import type { BotLogin } from './login.js';
