@@ -59,7 +59,7 @@ describe.each(KINDS)('Beacon’s global admin, guarded by both sides, on the %s 
   test('Ivy asks for what is Beacon’s own, and sees nothing of any other client', async () => {
     const ivy = world.inTeams('Ivy');
     expect(await ivy.hears('acme/till 30m let me in')).toBe(
-      'There is no account "acme/till" that you may ask for. Type /access to see what there is.',
+      'There is no account "acme/till" that you may ask for. Type request to see what there is.',
     );
     expect(await ivy.hears('pending')).toContain('Nothing waits for you.');
     const own = await ivy.asks('beacon/dms 30m look at the index');

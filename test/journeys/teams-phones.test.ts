@@ -95,7 +95,7 @@ describe.each(KINDS)('phones and both chats, on the %s database', (kind) => {
     await lena.presses('Approve', id);
     const push = await phone('Lena').rings(id);
     world.duo.fraud(push.txid);
-    await world.person('Omar').receives('reported a push');
+    await world.person('Omar').receives('reported on their phone that they hadn’t asked for this');
     expect(await lena.hears(`approve ${id}`)).toContain('paused');
     expect(await world.person('Lena').hears(`approve ${id}`)).toContain('paused');
   });
