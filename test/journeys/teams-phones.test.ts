@@ -33,6 +33,7 @@ describe.each(KINDS)('phones and both chats, on the %s database', (kind) => {
     const card = await lena.receives('in Duo Mobile');
     phone('Lena').allows(push, /Type (\d+) in Duo Mobile/.exec(lena.reads(card))?.[1]);
     await world.person('Lena').receives('Teams', 'linked');
+    await lena.receives('acts as you from now on');
     expect(await lena.hears('pending')).toContain('Nothing waits for you.');
     expect(
       await world.rows(
