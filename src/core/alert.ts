@@ -5,6 +5,8 @@ import type { PersonId } from './people.js';
 export type AlertKind =
   /** "I didn't ask for this": the person is paused until another lead settles it. */
   | 'fraud'
+  /** A break-glass was found to be misuse: its person is paused likewise. */
+  | 'misuse'
   /** Three denials in ten minutes. */
   | 'cool-down'
   /** A factor refused, or could not be asked. */
@@ -40,7 +42,7 @@ export const ALERT_TRANSITIONS: readonly (readonly [Alert['state'] | null, Alert
   ['open', 'settled'],
 ];
 
-/** Whether this alert stops its person from acting. */
+/** Whether this alert stops its person from acting: an open one always does. */
 export function pauses(alert: Alert): boolean {
-  return alert.kind === 'fraud' && alert.state === 'open';
+  return alert.state === 'open';
 }

@@ -66,8 +66,18 @@ export function ask(facts: AccountFacts, actor: Actor, asked: Ask, id: string): 
     decideBy: new Date(facts.now.getTime() + policy.decideWithin * 1000),
     endedAt: null,
     endedBy: null,
+    kind: 'ask',
+    extends: null,
+    proof: null,
+    escalateAt: escalateAt(policy, facts.now),
+    escalatedAt: null,
   };
   return { change: birth(facts, actor, request, policy, account) };
+}
+
+/** When others are told that nobody has decided; null where the policy names nobody. */
+export function escalateAt({ escalate }: Policy, now: Date): Date | null {
+  return escalate ? new Date(now.getTime() + escalate.after * 1000) : null;
 }
 
 function birth(facts: AccountFacts, actor: Actor, request: Request, policy: Policy, account: Account) {

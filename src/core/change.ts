@@ -9,6 +9,9 @@ import type { ChatIdentity, PersonId } from './people.js';
 import type { Proof } from './proof.js';
 import type { ConfigurationFile, Proposal } from './proposal.js';
 import type { Decision, Request } from './request.js';
+import type { Review } from './review.js';
+import type { Sweep, SweepItem } from './sweep.js';
+import type { Visit } from './visit.js';
 
 /** Something that was read and must not have moved until the commit, checked under a row lock. */
 export type Guard =
@@ -16,6 +19,10 @@ export type Guard =
   | { readonly noun: 'live-grant'; readonly id: string }
   /** The grant's secret was shown just so many times; nobody is shown it from here to the commit. */
   | { readonly noun: 'exposures'; readonly id: string; readonly count: number }
+  /** The same of many grants: how often each one's secret was shown. */
+  | { readonly noun: 'exposures-of'; readonly counts: Readonly<Record<string, number>> }
+  /** A person holds as much of each kind as they did; only for a change that is committed alone. */
+  | { readonly noun: 'holdings'; readonly id: PersonId; readonly counts: Readonly<Record<string, number>> }
   /** The link is not past its end at the instant of the commit. */
   | { readonly noun: 'live-link'; readonly id: string }
   /** The newest version of the account's secret is still the one that was judged by. */
@@ -42,6 +49,22 @@ export interface LinkedIdentity extends ChatIdentity {
   readonly endedAt: Date | null;
 }
 
+/** Many rows of one noun; a revocation is new, or it isn't. */
+export type Many =
+  | { readonly of: 'grant'; readonly rows: readonly Grant[] }
+  | { readonly of: 'new-revocation' | 'revocation'; readonly rows: readonly Revocation[] }
+  | { readonly of: 'link'; readonly rows: readonly Link[] }
+  | { readonly of: 'request'; readonly rows: readonly Request[] }
+  | { readonly of: 'sweep-item'; readonly rows: readonly SweepItem[] };
+
+/** What a digest says, kept as it was when it was due. */
+export interface DigestRow {
+  /** `2026-11-23`, in the operator's timezone. */
+  readonly day: string;
+  readonly at: Date;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
 /** One row as it shall be. A state that may not follow the stored one is refused by the database. */
 export type Write =
   | { readonly put: 'request'; readonly row: Request }
@@ -56,6 +79,13 @@ export type Write =
   | { readonly put: 'factor'; readonly row: Factor }
   | { readonly put: 'alert'; readonly row: Alert }
   | { readonly put: 'proposal'; readonly row: Proposal }
+  | { readonly put: 'review'; readonly row: Review }
+  | { readonly put: 'sweep'; readonly row: Sweep }
+  | { readonly put: 'visit'; readonly row: Visit }
+  /** The digest of one local day: a second one of the same day is refused whole. */
+  | { readonly put: 'digest'; readonly row: DigestRow }
+  /** Rows by the thousand, each as it shall be, in one statement. */
+  | { readonly put: 'all'; readonly row: Many }
   /** A delivery that has been acted on: a second commit with the same key is refused whole. */
   | { readonly put: 'delivery'; readonly row: { readonly key: string } };
 
@@ -67,7 +97,9 @@ export type Notice =
   | { readonly about: 'proof'; readonly id: string }
   /** The card of the one who confirms. */
   | { readonly about: 'confirm'; readonly id: string }
-  | { readonly about: 'alert'; readonly id: string };
+  | { readonly about: 'alert'; readonly id: string }
+  | { readonly about: 'sweep'; readonly id: string }
+  | { readonly about: 'digest'; readonly id: string };
 
 /** The next version of the configuration, which this change brings into force. */
 export interface NextConfiguration
@@ -87,4 +119,8 @@ export interface Change {
   readonly notices: readonly Notice[];
   /** Waits for every act under way; every later one is judged by it. */
   readonly configuration?: NextConfiguration;
+  /** Nothing else is committed meanwhile: what it was judged by is the whole of what there is. */
+  readonly alone?: true;
+  /** Makes a person a tombstone, which is the next version of the directory. */
+  readonly tombstone?: { readonly person: PersonId; readonly heir: PersonId | null };
 }

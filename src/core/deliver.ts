@@ -39,6 +39,7 @@ export function newGrant(
     endedAt: null,
     endedBy: null,
     endReason: null,
+    warnedAt: null,
   };
   const approved: Request = {
     ...request,

@@ -25,6 +25,16 @@ export interface DirectoryRows {
   readonly policies: readonly Policy[];
   readonly clients: readonly Client[];
   readonly accounts: readonly Account[];
+  readonly former?: readonly FormerPerson[];
+}
+
+/** Somebody who isn't here any more: named in what is on record, and meant by nothing else. */
+export interface FormerPerson {
+  readonly id: PersonId;
+  readonly email: string;
+  readonly name: string;
+  /** Whose their accounts and tasks are, where they were offboarded. */
+  readonly heir: PersonId | null;
 }
 
 /**
@@ -44,6 +54,7 @@ export class Directory {
   readonly #clients: ReadonlyMap<string, Client>;
   readonly #accounts: ReadonlyMap<string, Account>;
   readonly #policies: ReadonlyMap<string, Policy>;
+  readonly former: readonly FormerPerson[];
 
   constructor(rows: DirectoryRows) {
     this.version = rows.version;
@@ -58,6 +69,7 @@ export class Directory {
     this.#clients = new Map(rows.clients.map((c) => [c.id, c]));
     this.#accounts = new Map(rows.accounts.map((a) => [`${a.client}/${a.id}`, a]));
     this.#policies = new Map(rows.policies.map((p) => [p.id, p]));
+    this.former = rows.former ?? [];
   }
 
   person(id: PersonId): Person | undefined {
@@ -80,9 +92,25 @@ export class Directory {
     return this.#policies.get(id);
   }
 
-  /** A person's name for a card; somebody who has left keeps a word of their own. */
+  /** A person's name for a card; of somebody who has left, it says so. */
   nameOf(id: PersonId | null): string {
-    return id === null ? 'Keyturn' : (this.#byId.get(id)?.name ?? 'somebody who has left');
+    if (id === null) return 'Keyturn';
+    const former = this.former.find((p) => p.id === id);
+    return this.#byId.get(id)?.name ?? (former ? `${former.name} (left)` : 'somebody who has left');
+  }
+
+  /** Whose an account is that names this owner: theirs, or whoever took over from them; undefined where nobody is left. */
+  owner(email: string | undefined): Person | undefined {
+    if (email === undefined) return undefined;
+    let who: Person | undefined = this.byEmail(email);
+    let former = this.former.find((p) => p.email.toLowerCase() === email.toLowerCase());
+    for (const seen = new Set<PersonId>(); !who && former?.heir && !seen.has(former.id); ) {
+      const { id, heir }: FormerPerson = former;
+      seen.add(id);
+      who = this.#byId.get(heir as PersonId);
+      former = this.former.find((p) => p.id === heir);
+    }
+    return who;
   }
 
   /** Whether staff member `person` is meant by `name`: an e-mail, a tier, `leads` or a group. Auditors never are. */

@@ -4,6 +4,7 @@ import type { Account, Client, SecretVersion } from './accounts.js';
 import type { Alert } from './alert.js';
 import type { LinkedIdentity } from './change.js';
 import type { Directory } from './directory.js';
+import type { Holding } from './end-grant.js';
 import type { Factor } from './factor.js';
 import type { Exposure, Grant, Revocation } from './grant.js';
 import type { Offers } from './lendable.js';
@@ -13,6 +14,7 @@ import type { Policy } from './policy.js';
 import type { Proof } from './proof.js';
 import type { Proposal } from './proposal.js';
 import type { Decision, Request } from './request.js';
+import type { Review } from './review.js';
 
 /** What every verb knows. `now` is the database's clock. */
 export interface Facts {
@@ -32,10 +34,22 @@ export interface AccountFacts extends Facts {
   readonly pending: readonly Request[];
 }
 
+/** What is known when somebody wants to break the glass. */
+export interface GlassFacts extends AccountFacts {
+  /** The break-glasses of theirs that nobody has reviewed yet. */
+  readonly owed: readonly Review[];
+}
+
+/** Grants that have not ended, with all that hangs on them: those whose time is up, or those of one person. */
+export interface HoldingsFacts extends Facts {
+  readonly holdings: readonly Holding[];
+}
+
 /** One request's whole story, its grant's included. */
 export interface RequestFacts extends AccountFacts {
   readonly request: Request;
   readonly decisions: readonly Decision[];
+  /** The grant that it became; for an extension, the one that it is of. */
   readonly grant: Grant | null;
   readonly revocation: Revocation | null;
   readonly exposures: readonly Exposure[];
@@ -43,6 +57,10 @@ export interface RequestFacts extends AccountFacts {
   readonly dueOnAccount: readonly Revocation[];
   /** The grant's links that are not spent or dead. */
   readonly links: readonly Link[];
+  /** The extensions of its grant that were asked for, oldest first. */
+  readonly extensions: readonly Request[];
+  /** What a break-glass owes; null where it is none. */
+  readonly review: Review | null;
   /** Who is being asked on their phone to confirm their word on it. */
   readonly confirming: readonly PersonId[];
   readonly client: Client | undefined;

@@ -25,6 +25,8 @@ export interface Grant {
   readonly endedAt: Date | null;
   readonly endedBy: PersonId | null;
   readonly endReason: string | null;
+  /** When its holder was last told that it ends soon. */
+  readonly warnedAt: Date | null;
 }
 
 export type RevocationState = 'due' | 'stuck' | 'done';

@@ -19,6 +19,8 @@ interface Parts {
   readonly writes?: readonly Write[];
   readonly audit: readonly AuditEvent[];
   readonly notices?: readonly Notice[];
+  readonly alone?: true;
+  readonly tombstone?: NonNullable<Change['tombstone']>;
 }
 
 export function change(facts: Facts, parts: Parts): Change {

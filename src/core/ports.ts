@@ -6,6 +6,7 @@ import type {
   AlertFacts,
   ConfigurationFacts,
   FactorFacts,
+  GlassFacts,
   LinkFacts,
   PersonFacts,
   ProofFacts,
@@ -21,6 +22,8 @@ export type Committed = 'done' | 'moved' | 'repeated';
 
 export interface Store {
   accountFacts(client: string, account: string): Promise<CustodyFacts>;
+  /** With the reviews that this person's break-glasses still owe. */
+  glassFacts(client: string, account: string, person: PersonId): Promise<GlassFacts & CustodyFacts>;
   /** By a request's or a grant's id, in any case; null where there is none. */
   requestFacts(id: string): Promise<RequestFacts | null>;
   linkFacts(by: { readonly tokenHash: string } | { readonly id: string }): Promise<LinkFacts | null>;
@@ -47,6 +50,8 @@ export interface Fresh {
   factorId(): string;
   alertId(): string;
   proposalId(): string;
+  sweepId(): string;
+  visitId(): string;
 }
 
 export interface Ports {

@@ -5,6 +5,9 @@ import type { PersonId } from './people.js';
 
 export type RequestState = 'pending' | 'approved' | 'denied' | 'cancelled' | 'lapsed';
 
+/** `break-glass`: access at once, nobody was asked. `extend`: more time for a grant that one holds. */
+export type RequestKind = 'ask' | 'break-glass' | 'extend';
+
 export interface Request {
   readonly id: string;
   readonly client: string;
@@ -23,6 +26,14 @@ export interface Request {
   readonly decideBy: Date;
   readonly endedAt: Date | null;
   readonly endedBy: PersonId | null;
+  readonly kind: RequestKind;
+  /** The grant that it asks more time for; null but for an extension. */
+  readonly extends: string | null;
+  /** The proof of a break-glass; null where none was due. */
+  readonly proof: string | null;
+  /** When others are told that nobody has decided; null where the policy names nobody. */
+  readonly escalateAt: Date | null;
+  readonly escalatedAt: Date | null;
 }
 
 /** One approver's word on one request; an approver may shorten. */

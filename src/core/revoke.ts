@@ -1,28 +1,20 @@
 /** Ending: what a grant's end means at once, and what it takes to make it true at the target. */
 
 import { fullName } from './accounts.js';
-import { type AuditEvent, event } from './audit.js';
+import { type AuditEvent, event, KEYTURN } from './audit.js';
 import { onPhone } from './cards/phone-facts.js';
-import type { SealedSecret, Write } from './change.js';
-import type { Directory } from './directory.js';
-import type { AccountFacts, LinkFacts, RequestFacts } from './facts.js';
+import type { Change, SealedSecret, Write } from './change.js';
+import { endMany, endOne, type Holding } from './end-grant.js';
+import type { AccountFacts, HoldingsFacts, LinkFacts, RequestFacts } from './facts.js';
 import { readReason } from './free-text.js';
-import { type Grant, type GrantOutcome, isLive, type Revocation } from './grant.js';
+import type { Grant, GrantOutcome, Revocation } from './grant.js';
 import { change, type Judged, refuse, whoActs, whoHandsBack } from './judged.js';
 import { LINK_SECONDS } from './link.js';
 import type { Actor, PersonId } from './people.js';
 import { mayDecide } from './policy.js';
 import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
-import {
-  browserRefusal,
-  type FreshLink,
-  failure,
-  killLinks,
-  linkRefusal,
-  makeLink,
-  unprovenRefusal,
-} from './reveal.js';
+import { browserRefusal, type FreshLink, failure, linkRefusal, makeLink, unprovenRefusal } from './reveal.js';
 
 /** The holder hands the access back early. */
 export function giveBack(facts: RequestFacts, actor: Actor): Judged {
@@ -58,6 +50,11 @@ export function expire(facts: RequestFacts, actor: Actor): Judged {
   return { change: endGrant(facts, actor, 'expired', null) };
 }
 
+/** The same of all whose time is up, however many they are. */
+export function expireAll(facts: HoldingsFacts): Change {
+  return change(facts, endMany(facts, KEYTURN, facts.holdings, 'expired', null));
+}
+
 function ended(facts: RequestFacts): { refused: Refusal } | null {
   const { grant } = facts;
   if (!grant) return refuse({ code: 'unknown-id', typed: facts.request.id });
@@ -66,82 +63,12 @@ function ended(facts: RequestFacts): { refused: Refusal } | null {
 }
 
 function endGrant(facts: RequestFacts, actor: Actor, outcome: GrantOutcome, reason: string | null) {
-  const grant = facts.grant as Grant;
-  const expired = !isLive(grant, facts.now);
-  const row: Grant = {
-    ...grant,
-    state: 'ended',
-    outcome: expired ? 'expired' : outcome,
-    version: grant.version + 1,
-    endedAt: expired ? grant.endsAt : facts.now,
-    endedBy: expired || actor.via === 'system' ? null : actor.person,
-    endReason: reason,
-  };
-  const revocation = firstRevocation(facts, grant);
-  const about = {
-    account: `${grant.client}/${grant.account}`,
-    kind: revocation.kind,
-    assignee: revocation.assignee,
-  };
-  return change(facts, {
-    // "Never shown" must still be so when it is written: a showing in between has it judged again.
-    guards: [{ noun: 'exposures', id: grant.id, count: facts.exposures.length }],
-    writes: [{ put: 'grant', row }, ...killLinks(facts), { put: 'revocation', row: revocation }],
-    audit: [
-      event(actor, grant.client, `grant.${row.outcome ?? outcome}`, grant.id, {
-        holder: grant.holder,
-        reason,
-      }),
-      event(
-        actor,
-        grant.client,
-        revocation.state === 'done' ? 'revocation.done' : 'revocation.due',
-        grant.id,
-        {
-          ...about,
-          ...revocation.proof,
-        },
-      ),
-    ],
-    notices: [
-      { about: 'request', id: grant.request },
-      ...facts.links.filter((l) => l.state !== 'open').map((l) => ({ about: 'link', id: l.id }) as const),
-    ],
-  });
+  return change(facts, endOne(facts, actor, holdingOf(facts), outcome, reason));
 }
 
-/** A password nobody saw needs no change; one that was shown is a named person's task until they did it. */
-function firstRevocation(facts: RequestFacts, grant: Grant): Revocation {
-  const shown = facts.exposures.filter((e) => e.secretVersion === facts.secret?.version);
-  const base = {
-    grant: grant.id,
-    client: grant.client,
-    account: grant.account,
-    dueAt: facts.now,
-    version: 1,
-  };
-  if (shown.length === 0) {
-    const why = facts.exposures.length === 0 ? 'never shown' : 'changed since it was shown';
-    const proof = { readBack: why, secretVersion: facts.secret?.version ?? null };
-    return {
-      ...base,
-      kind: 'nothing',
-      state: 'done',
-      assignee: null,
-      doneAt: facts.now,
-      doneBy: null,
-      proof,
-    };
-  }
-  const assignee = whoChanges(facts.directory, grant, facts.accountNow?.owner);
-  return { ...base, kind: 'manual', state: 'due', assignee, doneAt: null, doneBy: null, proof: null };
-}
-
-/** Who changes a password by hand: the account's owner, else the first lead who didn't hold it. */
-export function whoChanges(directory: Directory, grant: Grant, owner: string | undefined): PersonId | null {
-  const named = owner === undefined ? undefined : directory.byEmail(owner);
-  const leads = directory.leads();
-  return (named ?? leads.find((p) => p.id !== grant.holder) ?? leads[0])?.id ?? null;
+/** The grant of a request with all that hangs on it. */
+export function holdingOf({ grant, exposures, secret, links, extensions }: RequestFacts): Holding {
+  return { grant: grant as Grant, exposures, secretVersion: secret?.version ?? null, links, extensions };
 }
 
 /** Makes the link on which the named person, or a lead, enters the new password. */
@@ -198,7 +125,7 @@ export function setSecret(
   const account = facts.directory.account(sealed.client, sealed.account);
   const typed = `${sealed.client}/${sealed.account}`;
   if (!account) return refuse({ code: 'unknown-account', typed });
-  const owner = account.owner !== undefined && facts.directory.byEmail(account.owner)?.id === who.person.id;
+  const owner = facts.directory.owner(account.owner)?.id === who.person.id;
   if (!owner && !facts.directory.isLead(who.person.id))
     return refuse({ code: 'may-not-set', account: fullName(account) });
   const spent = spend(facts, actor, facts.offers.factors.length > 0, {

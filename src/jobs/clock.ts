@@ -4,12 +4,15 @@ import cron from 'node-cron';
 import type { Logger } from 'pino';
 import { KEYTURN } from '../core/audit.js';
 import { perform } from '../core/perform.js';
-import type { Ports } from '../core/ports.js';
+import { expireAll } from '../core/revoke.js';
 import { forgetOldRuns } from '../store/deployment.js';
 import type { Database } from '../store/driver.js';
 import { dueByTheClock } from '../store/requests.js';
+import type { StorePorts } from '../store/store.js';
 
 const MOST_AT_ONCE = 200;
+/** An embedded database stands still for a commit, so it isn't a long one. */
+const MOST_GRANTS = 1000;
 
 export interface Clock {
   stop(): Promise<void>;
@@ -19,9 +22,9 @@ export interface Clock {
  * Ends every request and grant whose time is up: everything that is due now, so a
  * missed tick loses nothing. Returns how many were ended.
  */
-export async function endWhatIsDue(database: Database, ports: Ports): Promise<number> {
+export async function endWhatIsDue(database: Database, ports: StorePorts): Promise<number> {
+  let ended = await endAllGrants(ports);
   const due = await dueByTheClock(database, MOST_AT_ONCE);
-  let ended = 0;
   for (const { verb, id } of due) {
     const outcome = await perform(ports, KEYTURN, { verb, id });
     if ('done' in outcome) ended += 1;
@@ -29,12 +32,20 @@ export async function endWhatIsDue(database: Database, ports: Ports): Promise<nu
   return ended;
 }
 
+/** Many at once, as one change; where something has moved meanwhile, they come one by one. Returns how many were ended. */
+async function endAllGrants(ports: StorePorts): Promise<number> {
+  const facts = await ports.facts.ofDue(MOST_GRANTS);
+  if (facts.holdings.length < 2) return 0;
+  const outcome = await ports.store.commit(expireAll(facts));
+  return outcome === 'done' ? facts.holdings.length : 0;
+}
+
 /** Looks every second. node-cron only wakes; the database decides what is due. */
-export function startClock(database: Database, ports: Ports, log: Logger): Clock {
+export function startClock(database: Database, ports: StorePorts, log: Logger): Clock {
   let running = Promise.resolve();
   const tick = async () => {
     try {
-      while ((await endWhatIsDue(database, ports)) === MOST_AT_ONCE);
+      while ((await endWhatIsDue(database, ports)) >= MOST_AT_ONCE);
     } catch (error) {
       log.error({ err: error }, 'clock: the database did not answer; everything due waits for the next tick');
     }

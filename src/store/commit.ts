@@ -1,6 +1,6 @@
 /** State, audit and notices, written in one transaction: the only way in which acts change the database. */
 
-import type { Change } from '../core/change.js';
+import type { Change, Write } from '../core/change.js';
 import type { Committed } from '../core/ports.js';
 import { commitVersion } from './apply.js';
 import { codeOf, constraintOf, type Database, isPassing } from './driver.js';
@@ -25,7 +25,7 @@ export async function commit(database: Database, change: Change): Promise<Commit
   const { configuration, ...rest } = change;
   const text = JSON.stringify({
     ...rest,
-    writes: change.writes.map((w) => ({ put: w.put, row: toRow(w.row) })),
+    writes: change.writes.map(asRow),
   });
   for (let n = 1; ; n++) {
     try {
@@ -41,6 +41,10 @@ export async function commit(database: Database, change: Change): Promise<Commit
       await new Promise((done) => setTimeout(done, Math.random() * 20 * 2 ** n));
     }
   }
+}
+
+function asRow({ put, row }: Write) {
+  return put === 'all' ? { put, row: { of: row.of, rows: row.rows.map(toRow) } } : { put, row: toRow(row) };
 }
 
 async function commitOne(database: Database, text: string): Promise<boolean> {

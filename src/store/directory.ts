@@ -1,7 +1,7 @@
 /** The directory as stored, read whole and kept until its version moves. */
 
 import type { Account, Client } from '../core/accounts.js';
-import { Directory } from '../core/directory.js';
+import { Directory, type FormerPerson } from '../core/directory.js';
 import type { Person } from '../core/people.js';
 import type { Policy } from '../core/policy.js';
 import type { Database } from './driver.js';
@@ -12,6 +12,8 @@ const READ = {
     (select operator from keyturn.configurations order by version desc limit 1) as operator,
     (select jsonb_agg(p.spec || jsonb_build_object('id', p.id, 'email', p.email) order by p.position)
        from keyturn.people p where p.state = 'here') as people,
+    (select jsonb_agg(jsonb_build_object('id', p.id, 'email', p.email, 'name', p.spec->>'name', 'heir', p.heir))
+       from keyturn.people p where p.state <> 'here') as former,
     (select jsonb_object_agg(g.name, g.members) from keyturn.groups g) as groups,
     (select jsonb_agg(p.spec || jsonb_build_object('id', p.id, 'version', p.version) order by p.id)
        from keyturn.policies p where p.current) as policies,
@@ -24,6 +26,7 @@ interface Row {
   readonly version: number;
   readonly operator: { readonly name: string; readonly timezone: string } | null;
   readonly people: readonly Person[] | null;
+  readonly former: readonly FormerPerson[] | null;
   readonly groups: Readonly<Record<string, readonly string[]>> | null;
   readonly policies: readonly Policy[] | null;
   readonly clients: readonly Client[] | null;
@@ -38,6 +41,7 @@ export async function readDirectory(database: Database): Promise<Directory> {
     operator: row?.operator?.name ?? 'Keyturn',
     timezone: row?.operator?.timezone ?? 'UTC',
     people: row?.people ?? [],
+    former: row?.former ?? [],
     groups: row?.groups ?? {},
     policies: row?.policies ?? [],
     clients: row?.clients ?? [],

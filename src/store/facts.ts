@@ -3,12 +3,15 @@
 import type { SecretVersion } from '../core/accounts.js';
 import type { Alert } from '../core/alert.js';
 import type { LinkedIdentity } from '../core/change.js';
+import type { Holding } from '../core/end-grant.js';
 import type { Factor } from '../core/factor.js';
 import type {
   AlertFacts,
   ConfigurationFacts,
   FactorFacts,
   Facts,
+  GlassFacts,
+  HoldingsFacts,
   LinkFacts,
   PersonFacts,
   ProofFacts,
@@ -22,6 +25,7 @@ import type { CustodyFacts } from '../core/ports.js';
 import type { Proof } from '../core/proof.js';
 import type { Proposal } from '../core/proposal.js';
 import type { Decision, Request } from '../core/request.js';
+import type { Review } from '../core/review.js';
 import type { DirectoryCache } from './directory.js';
 import type { Database } from './driver.js';
 import { fromRow, fromRowOrNull, fromRows } from './rows.js';
@@ -37,21 +41,42 @@ const onAccount = (c: string, a: string) => `
   (select jsonb_agg(v) from keyturn.revocations v where v.client = ${c} and v.account = ${a} and v.state <> 'done') as due`;
 
 const NOW = `keyturn.now() as now, (select directory_version from keyturn.deployment) as directory,
-  (select jsonb_agg(a.person) from keyturn.alerts a where a.state = 'open' and a.kind = 'fraud') as paused`;
+  (select jsonb_agg(x.person) from (select person from keyturn.alerts where state = 'open' union
+     select person from keyturn.sweeps where state = 'waiting' and origin = 'automatic') x) as paused`;
 
 const ON_REQUEST = `to_jsonb(r) as request, to_jsonb(t) as "grant", to_jsonb(w) as revocation,
   (select jsonb_agg(d order by d.at, d.person) from keyturn.decisions d where d.request = r.id) as decisions,
   (select jsonb_agg(e order by e.at) from keyturn.exposures e where e."grant" = t.id) as exposures,
   (select jsonb_agg(l) from keyturn.links l where l."grant" = t.id and l.state not in ('spent', 'dead')) as links,
+  (select jsonb_agg(x order by x.asked_at) from keyturn.requests x where x.extends = t.id) as extensions,
+  (select to_jsonb(o) from keyturn.reviews o where o.request = r.id) as review,
   (select jsonb_agg(c.person order by c.asked_at) from keyturn.proofs c where c.subject_kind = 'request'
      and c.subject_id = r.id and c.state in ('asked', 'waiting', 'allowed') and c.expires_at > keyturn.now()) as confirming,
   ${onAccount('r.client', 'r.account')}`;
 
-/** A request `r` with its grant `t` and that one's revocation `w`, where there are any. */
-const WITH_GRANT = `left join keyturn.grants t on t.request = r.id left join keyturn.revocations w on w."grant" = t.id`;
+/** A request `r` with its grant `t` (an extension: with the one that it is of) and that one's revocation `w`, where there are any. */
+const WITH_GRANT = `left join keyturn.grants t on t.id = coalesce(r.extends, 'G' || substr(r.id, 2)) left join keyturn.revocations w on w."grant" = t.id`;
 
 const BARE = { name: 'facts', text: `select ${NOW}` };
 const BY_ACCOUNT = { name: 'account_facts', text: `select ${NOW}, ${onAccount('$1', '$2')}` };
+const BY_GLASS = {
+  name: 'glass_facts',
+  text: `select ${NOW}, ${onAccount('$1', '$2')}, (select jsonb_agg(o order by o.due_at) from keyturn.reviews o
+    where o.person = $3 and o.state = 'owed') as owed`,
+};
+/** Grants `g` with what their ends take. */
+const holdings = (which: string) => `(select jsonb_agg(h) from (
+    select to_jsonb(g) as "grant",
+      (select jsonb_agg(jsonb_build_object('secretVersion', e.secret_version)) from keyturn.exposures e where e."grant" = g.id) as exposures,
+      (select max(s.version) from keyturn.secrets s where s.client = g.client and s.account = g.account) as "secretVersion",
+      (select jsonb_agg(l) from keyturn.links l where l."grant" = g.id and l.state not in ('spent', 'dead')) as links,
+      (select jsonb_agg(x) from keyturn.requests x where x.extends = g.id and x.state = 'pending') as extensions
+    from keyturn.grants g where ${which}) h) as holdings`;
+const DUE = {
+  name: 'due_facts',
+  text: `select ${NOW}, ${holdings(`g.id in (select d.id from keyturn.grants d
+    where d.state = 'active' and d.ends_at <= keyturn.now() order by d.ends_at limit $1)`)}`,
+};
 const BY_REQUEST = {
   name: 'request_facts',
   text: `select ${NOW}, ${ON_REQUEST} from keyturn.requests r ${WITH_GRANT} where r.id = upper($1)`,
@@ -126,6 +151,13 @@ interface PersonRow extends Bare {
   readonly alertKeys: string[] | null;
   readonly isUnproven: boolean;
 }
+interface HoldingRow {
+  readonly grant: Json;
+  readonly exposures: Holding['exposures'] | null;
+  readonly secretVersion: number | null;
+  readonly links: Json[] | null;
+  readonly extensions: Json[] | null;
+}
 interface AccountRow extends Bare {
   readonly secret: Json | null;
   readonly live: Json[] | null;
@@ -140,6 +172,8 @@ interface RequestRow extends AccountRow {
   readonly exposures: Json[] | null;
   readonly links: Json[] | null;
   readonly confirming: PersonId[] | null;
+  readonly extensions: Json[] | null;
+  readonly review: Json | null;
 }
 interface LinkRow extends RequestRow {
   readonly link: Json;
@@ -160,6 +194,22 @@ export class FactsReader {
 
   async ofAccount(client: string, account: string): Promise<CustodyFacts> {
     return this.#with<AccountRow, CustodyFacts>(BY_ACCOUNT, [client, account], accountFacts);
+  }
+
+  /** Grants whose time is up, the longest due first. */
+  async ofDue(most: number): Promise<HoldingsFacts> {
+    return this.#with<Bare & { holdings: HoldingRow[] | null }, HoldingsFacts>(DUE, [most], (row, base) => ({
+      ...base,
+      holdings: (row.holdings ?? []).map(holdingOf),
+    }));
+  }
+
+  async ofGlass(client: string, account: string, person: PersonId): Promise<GlassFacts & CustodyFacts> {
+    return this.#with<AccountRow & { owed: Json[] | null }, GlassFacts & CustodyFacts>(
+      BY_GLASS,
+      [client, account, person],
+      (row, base) => ({ ...accountFacts(row, base), owed: fromRows<Review>(row.owed) }),
+    );
   }
 
   async ofRequest(id: string): Promise<RequestFacts | null> {
@@ -258,6 +308,16 @@ function personFacts(row: PersonRow, base: Facts): PersonFacts {
   };
 }
 
+function holdingOf({ grant, exposures, secretVersion, links, extensions }: HoldingRow): Holding {
+  return {
+    grant: fromRow<Grant>(grant),
+    exposures: exposures ?? [],
+    secretVersion,
+    links: fromRows<Link>(links),
+    extensions: fromRows<Request>(extensions),
+  };
+}
+
 function accountFacts(row: AccountRow, base: Facts): CustodyFacts {
   return {
     ...base,
@@ -280,6 +340,8 @@ function requestFacts(row: RequestRow, base: Facts): RequestFacts {
     exposures: fromRows<Exposure>(row.exposures),
     links: fromRows<Link>(row.links),
     confirming: row.confirming ?? [],
+    extensions: fromRows<Request>(row.extensions),
+    review: fromRowOrNull<Review>(row.review),
     client: base.directory.client(request.client),
     accountNow,
     policyNow: accountNow && base.directory.policy(accountNow.policy),

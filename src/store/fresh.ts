@@ -20,6 +20,8 @@ export const fresh: Fresh = {
   alertId: () => `A-${letters(12)}`,
   /** Short, because leads speak of it; like a request's, it opens nothing. */
   proposalId: () => `V-${letters(6)}`,
+  sweepId: () => `S-${letters(6)}`,
+  visitId: () => `W-${letters(12)}`,
 };
 
 export function newPersonId(): string {

@@ -54,7 +54,7 @@ async function grantTo(client: pg.Client, user: string): Promise<void> {
   await client.query(`grant select, insert, update, delete on all tables in schema keyturn to ${role}`);
   await client.query(`grant usage on all sequences in schema keyturn to ${role}`);
   await client.query(`grant execute on all functions in schema keyturn to ${role}`);
-  const history = ['audit_events', 'decisions', 'exposures', 'secrets'];
+  const history = ['audit_events', 'decisions', 'exposures', 'secrets', 'digests'];
   for (const table of history) await client.query(`revoke update, delete on keyturn.${table} from ${role}`);
   for (const table of [
     'requests',
@@ -65,6 +65,9 @@ async function grantTo(client: pg.Client, user: string): Promise<void> {
     'factors',
     'alerts',
     'proposals',
+    'reviews',
+    'sweeps',
+    'sweep_items',
     'transitions',
     'clock',
   ])

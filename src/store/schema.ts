@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   bigserial,
   boolean,
@@ -63,6 +64,8 @@ export const people = keyturn.table(
     origin: text('origin').notNull(),
     /** `swept` is a tombstone: no file and no import brings the person back. */
     state: text('state').notNull(),
+    /** Whose the swept person's accounts and tasks are now. */
+    heir: text('heir').references((): AnyPgColumn => people.id),
   },
   (t) => [
     uniqueIndex('people_email').on(sql`lower(${t.email})`),
@@ -201,12 +204,27 @@ export const requests = keyturn.table(
     decideBy: instant('decide_by').notNull(),
     endedAt: instant('ended_at'),
     endedBy: text('ended_by').references(() => people.id),
+    /** `ask`; `break-glass`: nobody was asked; `extend`: more time for a grant. */
+    kind: text('kind').notNull().default('ask'),
+    extends: text('extends').references((): AnyPgColumn => grants.id),
+    /** Of a break-glass. */
+    proof: text('proof')
+      .unique()
+      .references(() => proofs.id),
+    escalateAt: instant('escalate_at'),
+    escalatedAt: instant('escalated_at'),
   },
   (t) => [
     uniqueIndex('one_pending_each').on(t.requester, t.client, t.account).where(sql`${t.state} = 'pending'`),
     index('pending_by_account').on(t.client, t.account).where(sql`${t.state} = 'pending'`),
     index('pending_until').on(t.decideBy).where(sql`${t.state} = 'pending'`),
     index('requests_of').on(t.requester, t.askedAt),
+    index('requests_of_account').on(t.client, t.account, t.askedAt),
+    index('requests_of_client').on(t.client, t.askedAt),
+    index('extensions_of').on(t.extends).where(sql`${t.extends} is not null`),
+    index('escalations_due').on(t.escalateAt).where(sql`${t.state} = 'pending' and ${t.escalatedAt} is null`),
+    check('request_kind', sql`${t.kind} in ('ask', 'break-glass', 'extend')`),
+    check('extends_one', sql`(${t.kind} = 'extend') = (${t.extends} is not null)`),
     check('id_shape', sql`${t.id} ~ '^R-[0-9A-HJKMNP-TV-Z]{6}$'`),
     check('some_time', sql`${t.seconds} > 0`),
     check('some_reason', sql`length(${t.reason}) between 1 and 2000`),
@@ -230,6 +248,7 @@ export const decisions = keyturn.table(
   },
   (t) => [
     primaryKey({ columns: [t.request, t.person] }),
+    index('decisions_of').on(t.person, t.at),
     check('verdict', sql`${t.verdict} in ('approve', 'deny')`),
     check('deny_says_why', sql`${t.verdict} = 'approve' or ${t.reason} is not null`),
   ],
@@ -258,6 +277,8 @@ export const grants = keyturn.table(
     endedAt: instant('ended_at'),
     endedBy: text('ended_by').references(() => people.id),
     endReason: text('end_reason'),
+    /** When the holder was last told that it ends soon. */
+    warnedAt: instant('warned_at'),
   },
   (t) => [
     unique('one_grant_a_request').on(t.request),
@@ -297,6 +318,7 @@ export const revocations = keyturn.table(
   },
   (t) => [
     index('due_by_account').on(t.client, t.account).where(sql`${t.state} <> 'done'`),
+    index('due_of_assignee').on(t.assignee).where(sql`${t.state} <> 'done'`),
     check(
       'done_has_proof',
       sql`(${t.state} = 'done') = (${t.doneAt} is not null and ${t.proof} is not null)`,
@@ -348,7 +370,11 @@ export const exposures = keyturn.table(
     at: instant('at').notNull(),
     proof: text('proof').unique(),
   },
-  (t) => [index('exposures_of_grant').on(t.grant), index('exposures_of_person').on(t.person)],
+  (t) => [
+    index('exposures_of_grant').on(t.grant),
+    index('exposures_of_person').on(t.person),
+    index('exposures_of_account').on(t.client, t.account, t.secretVersion),
+  ],
 );
 
 /** What a second factor was asked, and what it said. Spent with one act, once. */
@@ -502,6 +528,146 @@ export const proposals = keyturn.table(
   ],
 );
 
+/** What a break-glass owes: somebody else's word on it, in time. */
+export const reviews = keyturn.table(
+  'reviews',
+  {
+    request: text('request')
+      .primaryKey()
+      .references(() => requests.id),
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    /** Who broke the glass. */
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    state: text('state').notNull(),
+    at: instant('at').notNull(),
+    dueAt: instant('due_at').notNull(),
+    /** When somebody is reminded next. */
+    remindAt: instant('remind_at').notNull(),
+    reminders: integer('reminders').notNull(),
+    /** A lead lets the person break glass once more although this is late, until then. */
+    allowedBy: text('allowed_by').references(() => people.id),
+    allowedUntilAt: instant('allowed_until_at'),
+    reviewer: text('reviewer').references(() => people.id),
+    note: text('note'),
+    settledAt: instant('settled_at'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    index('reviews_of').on(t.person).where(sql`${t.state} = 'owed'`),
+    index('reviews_due').on(t.remindAt).where(sql`${t.state} = 'owed'`),
+    check(
+      'reviewed_by_another',
+      sql`${t.reviewer} is distinct from ${t.person} and ${t.allowedBy} is distinct from ${t.person}`,
+    ),
+    check(
+      'settled_with_word',
+      sql`(${t.state} = 'owed') = (${t.settledAt} is null) and (${t.state} = 'owed' or (${t.reviewer} is not null and ${t.note} is not null))`,
+    ),
+  ],
+);
+
+/** Offboardings: each ends everything that one person holds, itemised. */
+export const sweeps = keyturn.table(
+  'sweeps',
+  {
+    id: text('id').primaryKey(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    /** `lead`: somebody wants it; `automatic`: the chat says that they have left. */
+    origin: text('origin').notNull(),
+    state: text('state').notNull(),
+    /** Why, in words. */
+    why: text('why').notNull(),
+    at: instant('at').notNull(),
+    /** When nothing of theirs worked any more; null where that waits for a lead. */
+    accessEndedAt: instant('access_ended_at'),
+    proposer: text('proposer').references(() => people.id),
+    proof: text('proof')
+      .unique()
+      .references(() => proofs.id),
+    heir: text('heir').references(() => people.id),
+    confirmer: text('confirmer').references(() => people.id),
+    confirmProof: text('confirm_proof')
+      .unique()
+      .references(() => proofs.id),
+    settledAt: instant('settled_at'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('one_sweep_each').on(t.person).where(sql`${t.state} = 'waiting'`),
+    index('sweeps_at').on(t.at),
+    check('sweep_id', sql`${t.id} ~ '^S-[0-9A-HJKMNP-TV-Z]{6}$'`),
+    check('sweep_origin', sql`${t.origin} in ('lead', 'automatic')`),
+    check(
+      'swept_by_another',
+      sql`${t.proposer} is distinct from ${t.person} and ${t.confirmer} is distinct from ${t.person} and ${t.heir} is distinct from ${t.person}`,
+    ),
+    check('two_leads', sql`${t.confirmer} is null or ${t.confirmer} is distinct from ${t.proposer}`),
+    check('settled_when_over', sql`(${t.state} in ('done', 'dropped')) = (${t.settledAt} is not null)`),
+  ],
+);
+
+/** What a sweep found, each with what became of it. */
+export const sweepItems = keyturn.table(
+  'sweep_items',
+  {
+    sweep: text('sweep')
+      .notNull()
+      .references(() => sweeps.id),
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    client: text('client'),
+    state: text('state').notNull(),
+    data: jsonb('data').notNull(),
+    at: instant('at').notNull(),
+    doneAt: instant('done_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.sweep, t.kind, t.subject] }),
+    index('items_of_subject').on(t.subject).where(sql`${t.state} = 'due'`),
+    check('item_state', sql`${t.state} in ('done', 'due')`),
+    check('item_done', sql`(${t.state} = 'done') = (${t.doneAt} is not null)`),
+  ],
+);
+
+/** A way from a person's own chat to one page of theirs that shows something: a report, a sweep's result. */
+export const visits = keyturn.table(
+  'visits',
+  {
+    id: text('id').primaryKey(),
+    tokenHash: text('token_hash').notNull().unique(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    /** What it shows: `{ report, subject, from, to }`. */
+    page: jsonb('page').notNull(),
+    state: text('state').notNull(),
+    browserHash: text('browser_hash'),
+    number: text('number'),
+    fails: integer('fails').notNull(),
+    proof: text('proof')
+      .unique()
+      .references(() => proofs.id),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    version: integer('version').notNull(),
+  },
+  (t) => [index('visits_of').on(t.person).where(sql`${t.state} <> 'dead'`)],
+);
+
+/** One row a local day: the digest as it was when it was due, whichever replica came first. */
+export const digests = keyturn.table('digests', {
+  /** `2026-11-23`, in the operator's timezone. */
+  day: text('day').primaryKey(),
+  at: instant('at').notNull(),
+  /** What it says, as it was found then. */
+  content: jsonb('content').notNull(),
+});
+
 /** Append-only; `seq`, `prev`, `at` and `hash` are the database's own (migrations/). */
 export const auditEvents = keyturn.table(
   'audit_events',
@@ -517,7 +683,12 @@ export const auditEvents = keyturn.table(
     subject: text('subject').notNull(),
     data: jsonb('data').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.chain, t.seq] }), index('audit_by_subject').on(t.subject)],
+  (t) => [
+    primaryKey({ columns: [t.chain, t.seq] }),
+    index('audit_by_subject').on(t.subject),
+    index('audit_by_time').on(t.chain, t.at),
+    index('audit_by_actor').on(t.actor, t.at),
+  ],
 );
 
 /** The outbox. A key stands once; a new notice for a job that runs bumps its generation, so that it runs again. */

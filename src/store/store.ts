@@ -21,6 +21,7 @@ export function storePorts(database: Database, offers: Offers, onCommit: () => v
   const facts = new FactsReader(database, new DirectoryCache(database), offers);
   const store: Store = {
     accountFacts: (client, account) => facts.ofAccount(client, account),
+    glassFacts: (client, account, person) => facts.ofGlass(client, account, person),
     requestFacts: (id) => facts.ofRequest(id),
     linkFacts: (by) => facts.ofLink(by),
     personFacts: (person) => facts.ofPerson(person),

@@ -15,6 +15,7 @@ import type { AlertFacts, LinkFacts, PersonFacts, ProofFacts, RequestFacts } fro
 import type { Grant, Revocation } from '../../src/core/grant.js';
 import type { Person } from '../../src/core/people.js';
 import type { Proof } from '../../src/core/proof.js';
+import { ASKED, GRANTED } from '../fixtures/born.js';
 import { CAST } from '../fixtures/cast.js';
 
 export const HOSTILE =
@@ -43,10 +44,12 @@ export function request(account: string, more: Partial<RequestFacts['request']> 
     ...basics,
     ...{ secret: { version: 1, by: null, at: now }, live: [], pending: [], decisions: [], grant: null },
     ...{ revocation: null, exposures: [], dueOnAccount: [], links: [], confirming: [], accountNow },
+    ...{ extensions: [], review: null },
     request: {
       ...{ id: 'R-8F3KQ2', client, account: id, requester: 'Tess', seconds: 7200, reason: HOSTILE },
       ...{ ticket: 'T-204', delivery: 'reveal', policy: accountNow?.policy ?? '', policyVersion: 1 },
       ...{ state: 'pending', version: 1, askedAt: now, decideBy: later(60), endedAt: null, endedBy: null },
+      ...ASKED,
       ...more,
     },
     client: directory.client(client),
@@ -81,7 +84,7 @@ function granted(state: Grant['state'], more: Partial<Grant> = {}): RequestFacts
       version: 1,
       activeAt: now,
     },
-    ...{ endsAt: later(30), endedAt: null, endedBy: null, endReason: null, ...more },
+    ...{ endsAt: later(30), endedAt: null, endedBy: null, endReason: null, ...GRANTED, ...more },
   };
   return { ...request('acme/router', { state: 'approved' }), grant };
 }
@@ -142,6 +145,7 @@ function proof(more: Partial<Proof>): ProofFacts {
 }
 
 const ALERTS: Readonly<Record<AlertKind, Record<string, unknown>>> = {
+  misuse: { request: 'R-8F3KQ2', by: 'Lena' },
   fraud: { act: 'approve', facts: [['Why', HOSTILE]], via: 'teams', userId: '<at>u</at>', workspace: 'w' },
   'cool-down': { act: 'approve', facts: [['Why', HOSTILE]], via: 'teams', until: later(10).toISOString() },
   'factor-failed': { why: 'unreachable' },

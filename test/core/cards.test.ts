@@ -5,6 +5,7 @@ import { sayDuration } from '../../src/core/cards/words.js';
 import { Directory } from '../../src/core/directory.js';
 import type { RequestFacts } from '../../src/core/facts.js';
 import type { Person } from '../../src/core/people.js';
+import { ASKED, GRANTED } from '../fixtures/born.js';
 import { CAST } from '../fixtures/cast.js';
 import { OFFERS } from '../support/house.js';
 
@@ -49,6 +50,7 @@ function facts(account: string, more: Partial<RequestFacts> = {}): RequestFacts 
       decideBy: later(60),
       endedAt: null,
       endedBy: null,
+      ...ASKED,
     },
     decisions: [],
     grant: null,
@@ -57,6 +59,8 @@ function facts(account: string, more: Partial<RequestFacts> = {}): RequestFacts 
     dueOnAccount: [],
     links: [],
     confirming: [],
+    extensions: [],
+    review: null,
     client: directory.client(client),
     accountNow,
     policyNow: accountNow && directory.policy(accountNow.policy),
@@ -103,6 +107,7 @@ const granted = (state: 'active' | 'ended'): Partial<RequestFacts> => ({
     endedAt: state === 'ended' ? later(10) : null,
     endedBy: null,
     endReason: null,
+    ...GRANTED,
   },
 });
 

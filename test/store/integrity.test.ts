@@ -6,6 +6,9 @@ import { LINK_TRANSITIONS } from '../../src/core/link.js';
 import { PROOF_TRANSITIONS } from '../../src/core/proof.js';
 import { PROPOSAL_TRANSITIONS } from '../../src/core/proposal.js';
 import { REQUEST_TRANSITIONS } from '../../src/core/request.js';
+import { REVIEW_TRANSITIONS } from '../../src/core/review.js';
+import { SWEEP_TRANSITIONS } from '../../src/core/sweep.js';
+import { VISIT_TRANSITIONS } from '../../src/core/visit.js';
 import { verifyChains } from '../../src/store/audit.js';
 import { codeOf } from '../../src/store/driver.js';
 import { type House, KINDS, openHouse } from '../support/house.js';
@@ -47,6 +50,9 @@ describe.each(KINDS)('the %s database refuses illegal history', (kind) => {
       ...FACTOR_TRANSITIONS.map(([from, to]) => ({ noun: 'factor', from: from ?? '', to })),
       ...ALERT_TRANSITIONS.map(([from, to]) => ({ noun: 'alert', from: from ?? '', to })),
       ...PROPOSAL_TRANSITIONS.map(([from, to]) => ({ noun: 'proposal', from: from ?? '', to })),
+      ...REVIEW_TRANSITIONS.map(([from, to]) => ({ noun: 'review', from: from ?? '', to })),
+      ...SWEEP_TRANSITIONS.map(([from, to]) => ({ noun: 'sweep', from: from ?? '', to })),
+      ...VISIT_TRANSITIONS.map(([from, to]) => ({ noun: 'visit', from: from ?? '', to })),
     ];
     const sorted = (rows: object[]) => rows.map((r) => JSON.stringify(r)).sort();
     expect(sorted(stored)).toEqual(sorted(core));

@@ -13,6 +13,7 @@ import type { Request } from '../../src/core/request.js';
 import { confirmBrowser } from '../../src/core/reveal.js';
 import type { LinkDesk, SecretPlace } from '../../src/web/link-acts.js';
 import { hashToken, newToken } from '../../src/web/token.js';
+import { ASKED, GRANTED } from '../fixtures/born.js';
 
 const START = new Date('2026-03-02T14:00:00Z');
 const PEOPLE: Person[] = [
@@ -89,6 +90,7 @@ export class World implements Store, LinkDesk {
       endedAt: null,
       endedBy: null,
       endReason: null,
+      ...GRANTED,
     };
     if (end) this.revocation = dueFor(this.grant);
     this.link = {
@@ -126,6 +128,8 @@ export class World implements Store, LinkDesk {
       proofId: () => `P-${++n}`,
       factorId: () => `F-${++n}`,
       alertId: () => `A-${++n}`,
+      sweepId: () => 'S-000001',
+      visitId: () => 'W-1',
       proposalId: () => `V-${++n}`,
     };
     return { store: this, fresh, pause: () => new Promise((resolve) => setImmediate(resolve)) };
@@ -209,6 +213,10 @@ export class World implements Store, LinkDesk {
     return 'done';
   }
 
+  async glassFacts(): Promise<never> {
+    throw new Error('nobody breaks the glass on a page');
+  }
+
   facts(): LinkFacts {
     const { grant, now, directory } = this;
     const request: Request = {
@@ -228,6 +236,7 @@ export class World implements Store, LinkDesk {
       decideBy: now,
       endedAt: null,
       endedBy: null,
+      ...ASKED,
     };
     const due = this.revocation && this.revocation.state !== 'done' ? [this.revocation] : [];
     return {
@@ -236,6 +245,8 @@ export class World implements Store, LinkDesk {
       offers: { mode: 'local', factors: [], deliveries: ['reveal'], reachableClients: [] },
       paused: [],
       confirming: [],
+      extensions: [],
+      review: null,
       secret: this.newest > 0 ? { version: this.newest, by: 'p-lena', at: START } : null,
       live: isLive(grant, now) ? [grant] : [],
       pending: [],

@@ -30,6 +30,7 @@ export function alertCard(facts: AlertFacts, viewer: PersonId | null): Card {
 
 const TITLES: Record<Exclude<AlertFacts['alert']['kind'], 'proposed'>, string> = {
   fraud: 'Incident: a push nobody asked for',
+  misuse: 'Incident: a break-glass that was misuse',
   'cool-down': 'Three denials in ten minutes',
   'factor-failed': 'A second factor failed',
   'identity-linked': 'A chat account was linked to you',
@@ -64,6 +65,14 @@ function sentences(facts: AlertFacts): string[] {
         ? [
             `${who} reported on their phone that they hadn’t asked for this. They are paused: nothing of theirs is asked, approved or shown.`,
             `Speak to ${who} by voice. If somebody else is in their chat account, have it locked there. Then let them act again.`,
+          ]
+        : [
+            `Settled by ${directory.nameOf(alert.settledBy)}, ${sayTime(alert.settledAt ?? now, directory)}. ${who} may act again.`,
+          ];
+    case 'misuse':
+      return alert.state === 'open'
+        ? [
+            `${by} reviewed ${who}’s break-glass ${data.request}: misuse. ${who} is paused and holds nothing any more; what they were shown has to be changed.`,
           ]
         : [
             `Settled by ${directory.nameOf(alert.settledBy)}, ${sayTime(alert.settledAt ?? now, directory)}. ${who} may act again.`,

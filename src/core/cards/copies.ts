@@ -93,7 +93,14 @@ export function alertCopies(facts: AlertFacts): Copy[] {
   return [{ kind: 'alert', place: { channel: 'alerts' }, card }, ...told.map(copy)];
 }
 
-const TO_LEADS: readonly AlertKind[] = ['fraud', 'cool-down', 'factor-failed', 'applied', 'proposed'];
+const TO_LEADS: readonly AlertKind[] = [
+  'fraud',
+  'misuse',
+  'cool-down',
+  'factor-failed',
+  'applied',
+  'proposed',
+];
 
 /** What a decider who has left the group still sees: the same card, whose buttons ask again anyway. */
 export function strayCopy(facts: RequestFacts): Card {

@@ -4,7 +4,14 @@ import type { Desk } from '../../../src/chat/act.js';
 import type { AuditRow } from '../../../src/core/audit.js';
 import type { Change, Guard, Write } from '../../../src/core/change.js';
 import { type DeclaredDirectory, Directory } from '../../../src/core/directory.js';
-import type { AccountFacts, Facts, LinkFacts, PersonFacts, RequestFacts } from '../../../src/core/facts.js';
+import type {
+  AccountFacts,
+  Facts,
+  GlassFacts,
+  LinkFacts,
+  PersonFacts,
+  RequestFacts,
+} from '../../../src/core/facts.js';
 import {
   type Exposure,
   type Grant,
@@ -51,6 +58,8 @@ export class MemoryDesk implements Desk, Store {
       factorId: () => `F-${this.#next()}`,
       alertId: () => `A-${this.#next()}`,
       proposalId: () => `V-${this.#next()}`,
+      sweepId: () => `S-${this.#next()}`,
+      visitId: () => `W-${this.#next()}`,
     },
     pause: async () => {},
   };
@@ -116,6 +125,10 @@ export class MemoryDesk implements Desk, Store {
     };
   }
 
+  async glassFacts(client: string, account: string): Promise<GlassFacts & CustodyFacts> {
+    return { ...(await this.accountFacts(client, account)), owed: [] };
+  }
+
   async requestFacts(id: string): Promise<RequestFacts | null> {
     const request = this.requests.get(requestIdOf(id.toUpperCase()));
     if (!request) return null;
@@ -130,6 +143,8 @@ export class MemoryDesk implements Desk, Store {
       exposures: this.exposures.filter((e) => e.grant === grant?.id),
       links: [...this.links.values()].filter((l) => l.grant === grant?.id),
       confirming: [],
+      extensions: [],
+      review: null,
       client: this.directory.client(request.client),
       policyNow: accountNow && this.directory.policy(accountNow.policy),
     };
