@@ -47,6 +47,11 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     as: 'tess',
+    text: 'The router is Tess’s for half an hour, and nobody has to wait: press `Wind the clock` and `+1 hour`, and her card says that time was up.',
+    until: { goes: 'Reveal', from: 'tess' },
+  },
+  {
+    as: 'tess',
     text: 'And some need the client’s own word. Press `Request access`, choose Delta Resale and its registrar.',
     until: { appears: 'Approve', to: 'noor' },
   },
@@ -66,8 +71,25 @@ export const GUIDE: readonly GuideStep[] = [
     until: { pressed: 'Approve' },
   },
   {
+    as: 'tess',
+    text: 'Two in the morning, and nobody answers: Tess breaks the glass. Her phone asks, nobody else does.',
+    type: '/access break-glass beacon/second-admin 30m mail is down at Beacon and nobody answers',
+    until: { appears: 'Review', to: 'lena' },
+  },
+  {
     as: 'lena',
-    text: 'Every turn of every key is on record: open the `Audit trail`.',
+    text: 'Lena, security and Ivy at Beacon know at once. Somebody other than Tess says afterwards whether it was right: press `Review`.',
+    until: { pressed: 'Review' },
+  },
+  {
+    as: 'lena',
+    text: 'Luis leaves today. See what he holds, press `Confirm offboarding`, and answer on Lena’s phone: nothing of his works from then on.',
+    type: '/access offboard luis@northwind.example',
+    until: { appears: 'Result', to: 'lena' },
+  },
+  {
+    as: 'lena',
+    text: 'Wind the clock by `+1 day`: each morning the leads get their digest, what needs them first. And every turn of every key is on record: open the `Audit trail`.',
     until: { opened: 'audit' },
   },
 ];

@@ -7,6 +7,10 @@ import { isFields } from './values.js';
 const bodyLimit = 4_000_000;
 
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8');
+}
+
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request) {
@@ -14,7 +18,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > bodyLimit) throw new Error('request body too large');
     parts.push(part as Buffer);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 /** The fields of a form or a JSON body, or Slack's word for what is wrong with it. */

@@ -14,15 +14,15 @@ import { Secret } from '../config/secret.js';
 import { event, KEYTURN } from '../core/audit.js';
 import { change } from '../core/judged.js';
 import { apply, type Document } from '../store/apply.js';
-import { newestEvents, verifyChains } from '../store/audit.js';
 import { claimDatabase } from '../store/deployment.js';
 import { type Database, openFolder } from '../store/driver.js';
 import { migrateEmbedded } from '../store/migrate.js';
 import { repostEverything } from '../store/postings.js';
 import { accountsWithSecret } from '../store/secrets.js';
 import { generatePassword } from '../vault/password.js';
+import { auditView } from './audit-view.js';
+import { WoundClock } from './clock.js';
 import { FakeDuo } from './duo/index.js';
-import type { AuditView } from './page/contract.js';
 import { playgroundPage } from './page-server.js';
 import {
   BEACON_TENANT,
@@ -66,11 +66,12 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const installed = { northwind: newInstall(), delta: newInstall(), beacon: newBot() };
   const keys = newDuoKeys();
   const [duo, teams] = await Promise.all([
-    FakeDuo.start({ host: LOOPBACK, users: DUO_USERS, ...keys }),
+    FakeDuo.start({ host: LOOPBACK, users: DUO_USERS, ...keys, loginClock: () => clock.now() }),
     FakeTeams.start({ host: LOOPBACK, tenants: [beaconTenant(installed.beacon)] }),
   ]);
   const database = await openLocalDatabase(resolve(options.folder, 'local'), options.log);
   const config = await applyNorthwind(database, installed, duo, keys);
+  const clock = await WoundClock.open(database, config.operator.timezone);
   let page: ReturnType<typeof playgroundPage> = () => false;
   const slack = await FakeSlack.start({
     port: options.pagePort,
@@ -81,7 +82,18 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       if (!page(req, res)) res.writeHead(404).end('There is nothing here.');
     },
   });
-  page = playgroundPage({ cast: cast(String(Date.now())), audit: () => auditView(database) });
+  page = playgroundPage({
+    cast: cast(String(Date.now())),
+    audit: () => auditView(database),
+    clock: {
+      view: () => clock.view(),
+      wind: async (seconds) => {
+        await clock.wind(seconds);
+        endPushes(duo);
+        tellPages(slack, clock);
+      },
+    },
+  });
   await repostEverything(database);
   const publicUrl = `http://${LOOPBACK}:${options.port}`;
   const app = await options.start({
@@ -144,6 +156,19 @@ function newDuoKeys() {
     authApi: { integrationKey: key(20), secretKey: key(40) },
     webSdk: { clientId: key(20), clientSecret: key(40) },
   };
+}
+
+/** More time has passed than Duo gives a push: what waits on a phone is over. */
+function endPushes(duo: FakeDuo): void {
+  for (const { username } of DUO_USERS) {
+    for (const { txid, state } of duo.pushes(username)) if (state === 'waiting') duo.expire(txid);
+  }
+}
+
+/** Every page listens to the stream of the played Slack, where nobody's screen has changed by this. */
+function tellPages(slack: FakeSlack, clock: WoundClock): void {
+  const told = { team: NORTHWIND_TEAM, users: [], clock: clock.view() };
+  slack.emit('change', told);
 }
 
 async function openLocalDatabase(folder: string, log: Logger): Promise<Database> {
@@ -223,41 +248,4 @@ async function linkThePlayed({ ports }: App): Promise<void> {
     const said = event(KEYTURN, person.client ?? 'operator', 'identity.linked', person.id, data);
     await ports.store.commit(change(facts, { writes: [{ put: 'identity', row }], audit: [said] }));
   }
-}
-
-async function auditView(database: Database): Promise<AuditView> {
-  const [events, chains, names] = await Promise.all([
-    newestEvents(database, 200),
-    verifyChains(database),
-    namesOf(database),
-  ]);
-  return {
-    whole: chains.every((chain) => chain.brokenAt === null),
-    events: events.map(({ chain, seq, at, actor, action, subject, data }) => ({
-      chain,
-      seq,
-      at: at.toISOString(),
-      actor: actor === null ? 'Keyturn' : (names.get(actor) ?? actor),
-      action,
-      subject,
-      detail: withNames(data, names),
-    })),
-  };
-}
-
-/** The trail keeps people by id; a reader wants names. */
-function withNames(data: Readonly<Record<string, unknown>>, names: ReadonlyMap<string, string>) {
-  const named = (value: unknown): unknown => {
-    if (typeof value === 'string') return names.get(value) ?? value;
-    if (Array.isArray(value)) return value.map(named);
-    if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, named(inner)]));
-  };
-  return named(data) as Record<string, unknown>;
-}
-
-async function namesOf(database: Database): Promise<Map<string, string>> {
-  const text = `select id, spec->>'name' as name from keyturn.people`;
-  const rows = await database.run<{ id: string; name: string }>({ name: 'names', text }, []);
-  return new Map(rows.map((row) => [row.id, row.name]));
 }

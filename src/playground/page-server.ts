@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type PlayedClock, serveClock } from './clock-http.js';
 import type { AuditView, Cast } from './page/contract.js';
 
 export type * from './page/contract.js';
@@ -13,6 +14,7 @@ export interface PlaygroundPageOptions {
   readonly cast: Cast;
   /** The audit trail as it is now, newest event first. */
   readonly audit: () => Promise<AuditView>;
+  readonly clock: PlayedClock;
 }
 
 const HEADERS = {
@@ -42,7 +44,7 @@ interface Answer {
 
 /**
  * Makes the handler of the page's own paths: `/`, `/assets/playground.js` and `.css`, `/play/cast`,
- * `/play/audit`. It returns false, and has touched nothing, where the path is somebody else's.
+ * `/play/audit`, `/play/clock`. It returns false, and has touched nothing, where the path is somebody else's.
  */
 export function playgroundPage(
   options: PlaygroundPageOptions,
@@ -56,6 +58,10 @@ export function playgroundPage(
   };
   return (req, res) => {
     const path = (req.url ?? '').replace(/[?#].*$/s, '');
+    if (path === '/play/clock') {
+      void serveClock(options.clock, req, res);
+      return true;
+    }
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (!route) return false;
     if (!isLoopback(req.headers.host)) refuse(res, 403, 'This page is for this machine only.');

@@ -1,86 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp } from '../../src/app.js';
 import { createLog } from '../../src/config/logging.js';
 import { type Local, startLocal } from '../../src/playground/local.js';
 import { DESK, HAS_BROWSER, launch, PHONE, shot } from '../support/browser.js';
+import { Newcomer } from '../support/newcomer.js';
 import { freePort } from '../support/postgres-server.js';
-
-/** A newcomer at local mode's page: switches people, presses, reads. */
-class Newcomer {
-  readonly faults: string[] = [];
-
-  constructor(
-    readonly context: BrowserContext,
-    readonly page: Page,
-    readonly size: string,
-  ) {
-    context.setDefaultTimeout(10_000);
-    page.on('console', (message) => message.type() === 'error' && this.faults.push(message.text()));
-    page.on('pageerror', (error) => this.faults.push(error.message));
-  }
-
-  async is(name: string): Promise<void> {
-    await this.page
-      .getByRole('button', { name: new RegExp(name.split(' ')[0] as string) })
-      .first()
-      .click();
-    // A phone's Teams has no room to say it.
-    await this.page.getByText(`You are ${name}`).waitFor({ state: 'attached' });
-    await this.page.getByRole('button', { name: 'Keyturn', exact: false }).last().click();
-  }
-
-  button(label: string | RegExp) {
-    return this.page.getByRole('button', { name: label });
-  }
-
-  async types(words: string): Promise<void> {
-    const composer = this.page.locator('textarea').first();
-    await composer.fill(words);
-    await composer.press('Enter');
-  }
-
-  async reads(words: string | RegExp): Promise<void> {
-    await this.page.getByText(words).last().waitFor({ timeout: 10_000 });
-  }
-
-  /** Presses a button that answers with a link of this name, and follows it into a tab of its own. */
-  async pressesForPage(label: string, name: string): Promise<Page> {
-    const links = this.page.getByRole('link', { name });
-    const before = await links.count();
-    await this.button(label).last().click();
-    await links.nth(before).waitFor();
-    const opened = this.context.waitForEvent('page');
-    await links.last().click();
-    return opened;
-  }
-
-  get phone() {
-    return this.page.getByRole('region', { name: '’s phone' });
-  }
-
-  /** Approves on the phone of whom they are now, with this number. */
-  async approvesOnPhone(code: string): Promise<void> {
-    await this.phone.getByRole('textbox', { name: 'Type the number that you were shown' }).fill(code);
-    await this.phone.getByRole('button', { name: 'Approve', exact: true }).click();
-  }
-
-  /** The number that Keyturn tells them in their own chat. */
-  async numberInChat(): Promise<string> {
-    const told = this.page.getByText(/Type \d+ in Duo Mobile/).last();
-    await told.waitFor({ timeout: 40_000 });
-    return /Type (\d+) in/.exec(await told.innerText())?.[1] ?? '';
-  }
-
-  async seesSideways(): Promise<number> {
-    return this.page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-  }
-}
 
 describe.skipIf(!HAS_BROWSER)('a newcomer at the page of local mode', () => {
   let browser: Browser;
@@ -222,6 +150,54 @@ describe.skipIf(!HAS_BROWSER)('a newcomer at the page of local mode', () => {
       await someone.button('Return early').last().click();
       await someone.reads(/still works until .* changes it/);
       await shot(someone.page, `${size}-ivy-returned`);
+      expect(await someone.seesSideways()).toBe(0);
+      expect(someone.faults).toEqual([]);
+      await context.close();
+    },
+    120_000,
+  );
+
+  test.each([
+    ['1280', DESK],
+    ['390', PHONE],
+  ])(
+    'winds the clock at %s px: a day later everything is as on any day, and an hour later access has ended by itself',
+    async (size, options) => {
+      const context = await browser.newContext(options);
+      const someone = new Newcomer(context, await context.newPage(), size);
+      await someone.page.goto(local.url);
+      await someone.is('Tess Tran');
+      await someone.winds('1 day');
+      await someone.types(`/access acme/front-desk 30m a day later at ${size} #T-${size}`);
+      await someone.is('Omar Haddad');
+      await someone.reads(`a day later at ${size}`);
+      await someone.page.getByRole('button', { name: 'Approve', exact: true }).last().click();
+      await someone.approvesOnPhone(await someone.numberInChat());
+      await someone.reads('Your approval is recorded.');
+
+      // The push to Tess lies unanswered: she confirms on Duo's own page.
+      await someone.is('Tess Tran');
+      const reveal = await someone.pressesForPage('Reveal', 'Open the reveal page');
+      await reveal.getByRole('button').first().click();
+      await reveal.getByRole('button', { name: 'Another way' }).click();
+      const opened = context.waitForEvent('page');
+      await reveal.getByRole('link', { name: 'Confirm with Duo' }).click();
+      const duo = await opened;
+      await duo.getByRole('button', { name: 'Allow' }).click();
+      await duo.getByText('Confirmed').first().waitFor();
+      await duo.close();
+      await reveal.bringToFront();
+      await reveal.getByRole('button', { name: /Show the password/ }).click();
+      await reveal.getByText('Hides itself').waitFor();
+      await reveal.close();
+
+      await someone.page.bringToFront();
+      const ends = someone.page.getByText(/^Time was up/);
+      const before = await ends.count();
+      await someone.winds('1 hour');
+      await someone.phone.getByText('Timed out').first().waitFor();
+      await expect.poll(() => ends.count(), { timeout: 10_000 }).toBeGreaterThan(before);
+      await shot(someone.page, `${size}-wound`);
       expect(await someone.seesSideways()).toBe(0);
       expect(someone.faults).toEqual([]);
       await context.close();

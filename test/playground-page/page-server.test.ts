@@ -5,7 +5,9 @@ import { playgroundPage } from '../../src/playground/page-server.js';
 import { cast } from './cast.js';
 
 const audit = { whole: true, events: [] };
-const page = playgroundPage({ cast: { ...cast, title: '<b>"x"' }, audit: async () => audit });
+const view = { timezone: 'America/Chicago', windings: [{ at: 0, ahead: 0 }] };
+const clock = { view: () => view, wind: async () => undefined };
+const page = playgroundPage({ cast: { ...cast, title: '<b>"x"' }, audit: async () => audit, clock });
 const server = createServer((req, res) => {
   if (!page(req, res)) res.writeHead(404).end('not its own');
 });
@@ -49,11 +51,12 @@ it('serves the page under a strict policy, uncached and unframed', async () => {
   expect(body).not.toContain('<b>');
 });
 
-it('serves the bundle, the cast and the audit trail', async () => {
+it('serves the bundle, the cast, the audit trail and the clock', async () => {
   expect((await ask('/assets/playground.js')).headers['content-type']).toContain('text/javascript');
   expect((await ask('/assets/playground.css')).body).toContain('.btn');
   expect(JSON.parse((await ask('/play/cast')).body)).toMatchObject({ people: cast.people });
   expect(JSON.parse((await ask('/play/audit')).body)).toEqual(audit);
+  expect(JSON.parse((await ask('/play/clock')).body)).toEqual(view);
 });
 
 it('leaves other paths alone', async () => {
@@ -81,7 +84,7 @@ it('is only read', async () => {
 });
 
 it('says nothing of what went wrong inside', async () => {
-  const broken = playgroundPage({ cast, audit: () => Promise.reject(new Error('the inside')) });
+  const broken = playgroundPage({ cast, audit: () => Promise.reject(new Error('the inside')), clock });
   const other = createServer((req, res) => void broken(req, res));
   await new Promise<void>((done) => void other.listen(0, '127.0.0.1', done));
   const answer = await fetch(`http://127.0.0.1:${(other.address() as AddressInfo).port}/play/audit`);

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Block } from '../../src/playground/page/blocks/types.js';
+import type { ClockView } from '../../src/playground/page/clock-contract.js';
 import type { Message, Outcome, SlackState, Values, View } from '../../src/playground/page/slack-contract.js';
 import { type AuditEvent, type Cast, playgroundPage } from '../../src/playground/page-server.js';
 import { type Ask, clients, gallery, grantCard, linkCard, requestCard, requestForm } from './cards.js';
@@ -30,10 +31,13 @@ export class StandIn {
   #clock = Math.floor(Date.now() / 1000) - 600;
   readonly #server: Server;
   whole = true;
+  readonly #windings = [{ at: 0, ahead: 0 }];
 
   /** @param other served from the page's own origin, as in local mode. */
   constructor(cast: Cast = plainCast, other?: Played) {
-    const page = playgroundPage({ cast, audit: async () => ({ whole: this.whole, events: this.#audit }) });
+    const clock = { view: () => this.#clockView(), wind: async (seconds: number) => this.wind(seconds) };
+    const audit = async () => ({ whole: this.whole, events: this.#audit });
+    const page = playgroundPage({ cast, audit, clock });
     this.#server = createServer(async (req, res) => {
       if (page(req, res) || (await other?.serveHumans(req, res))) return;
       await this.#serve(req, res);
@@ -64,16 +68,27 @@ export class StandIn {
     this.post('D-U0SANA', 'Everything', gallery);
   }
 
+  /** The clock goes on; whoever listens hears of it. */
+  wind(seconds: number): void {
+    this.#windings.push({ at: Date.now(), ahead: (this.#windings.at(-1)?.ahead ?? 0) + seconds * 1000 });
+    this.#tell({ team: 'T0NORTHWIND', users: [], clock: this.#clockView() });
+  }
+
+  #clockView(): ClockView {
+    return { timezone: 'America/Chicago', windings: this.#windings };
+  }
+
   toast(user: string, text: string): void {
     this.#toasts.set(user, [{ id: `N${Date.now()}`, text }]);
     this.#changed();
   }
 
   #changed(): void {
-    for (const stream of this.#streams)
-      stream.write(
-        'event: change\ndata: {"team":"T0NORTHWIND"}\n\nevent: change\ndata: {"team":"T0DELTA"}\n\n',
-      );
+    for (const team of ['T0NORTHWIND', 'T0DELTA']) this.#tell({ team });
+  }
+
+  #tell(change: object): void {
+    for (const stream of this.#streams) stream.write(`event: change\ndata: ${JSON.stringify(change)}\n\n`);
   }
 
   #record(actor: string, action: string, subject: string, detail: AuditEvent['detail']): void {

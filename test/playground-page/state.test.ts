@@ -159,6 +159,16 @@ describe('the guide', () => {
     expect(arrived(steps, 0, { slack: { lena }, teams: {} })).toBe(1);
   });
 
+  it('goes on when a button has gone, and not while the chat is still on its way', () => {
+    const waits: GuideStep[] = [{ as: 'tess', text: '', until: { goes: 'Approve', from: 'tess' } }];
+    const ask = { id: 'R', client: 'Acme', account: 'a', duration: '1h', reason: 'x', by: 'U0TESS' };
+    const card = (open: boolean) => [{ ...message('1'), blocks: requestCard(ask, '', open) }];
+    const chats = (open: boolean) => ({ slack: { tess: slack(channel('D1', 'dm', card(open))) }, teams: {} });
+    expect(arrived(waits, 0, { slack: {}, teams: {} })).toBe(0);
+    expect(arrived(waits, 0, chats(true))).toBe(0);
+    expect(arrived(waits, 0, chats(false))).toBe(1);
+  });
+
   it('goes on when its person presses, and is taken along by who runs ahead', () => {
     expect(advance(steps, 1, { by: 'lena', what: { pressed: 'Approve' } })).toBe(2);
     expect(advance(steps, 1, { by: 'tess', what: { pressed: 'Approve' } })).toBe(1);

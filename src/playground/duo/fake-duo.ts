@@ -53,7 +53,8 @@ export class FakeDuo extends Phones {
     this.pushing = new Pushes(this.#now, options.pushLifetimeMs ?? 60_000, (user) =>
       this.emit('change', { user }),
     );
-    const context = { users: this.known, url: () => this.url, now: this.#now };
+    const loggedInAt = options.loginClock ?? this.#now;
+    const context = { users: this.known, url: () => this.url, now: this.#now, loggedInAt };
     const sdk = options.webSdk ?? { clientId: '', clientSecret: 'unset' };
     this.prompting = new UniversalPrompt({ ...context, ...sdk });
     const authority = new Authority();

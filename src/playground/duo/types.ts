@@ -35,6 +35,11 @@ export interface FakeDuoOptions {
   readonly newUsers?: 'enroll' | 'deny' | 'allow';
   /** Milliseconds. Not for timers. */
   readonly clock?: () => number;
+  /**
+   * When a person has logged in, as tokens tell it; left out: `clock`. A Keyturn whose clock was wound on compares it
+   * with its own, while signatures and certificates go by the real one.
+   */
+  readonly loginClock?: () => number;
   /** Duo gives a push 60 s. */
   readonly pushLifetimeMs?: number;
   /** Duo answers a long poll in which nothing happened with 40002. Left out: after 70 s, so never before the push ends. */

@@ -13,6 +13,8 @@ export interface UniversalContext {
   /** `https://host:port`, known once the server listens. */
   readonly url: () => string;
   readonly now: () => number;
+  /** The time of a login that happens now, as its token tells it. */
+  readonly loggedInAt: () => number;
 }
 
 export interface Reply {
@@ -46,6 +48,7 @@ interface Code {
   readonly answer: 'allow' | 'deny';
   readonly txid: string;
   readonly at: number;
+  readonly loggedInAt: number;
   readonly tampering: Tampering;
 }
 
@@ -113,7 +116,8 @@ export class UniversalPrompt {
     if (!prompt) throw new Impossible('This prompt is over.');
     this.#prompts.delete(id);
     const code = randomUUID().replaceAll('-', '');
-    this.#codes.set(code, { prompt, answer, txid: randomUUID(), at: this.context.now(), tampering });
+    const times = { at: this.context.now(), loggedInAt: this.context.loggedInAt() };
+    this.#codes.set(code, { prompt, answer, txid: randomUUID(), ...times, tampering });
     keepNewest(this.#codes);
     const url = new URL(prompt.redirectUri);
     url.searchParams.set('duo_code', code);
@@ -140,7 +144,7 @@ export class UniversalPrompt {
     };
   }
 
-  async #idToken({ prompt, answer, txid, at, tampering }: Code): Promise<string> {
+  async #idToken({ prompt, answer, txid, loggedInAt, tampering }: Code): Promise<string> {
     const seconds = Math.floor(this.context.now() / 1000);
     const { clientId, clientSecret } = this.context;
     const [result, status] =
@@ -152,12 +156,12 @@ export class UniversalPrompt {
       sub: prompt.username,
       iat: seconds,
       exp: seconds + 300,
-      auth_time: Math.floor(at / 1000),
+      auth_time: Math.floor(loggedInAt / 1000),
       preferred_username: prompt.username,
       auth_result: { result, status, status_msg },
       auth_context: {
         txid,
-        timestamp: Math.floor(at / 1000),
+        timestamp: Math.floor(loggedInAt / 1000),
         user: { name: prompt.username, key: 'DUFAKE', groups: [] },
         application: { name: 'Keyturn', key: clientId },
         factor: prompt.bypass ? 'not_available' : 'duo_push',

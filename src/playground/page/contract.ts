@@ -33,6 +33,8 @@ export type Milestone =
   | { readonly pressed: string }
   /** A button of this label has arrived in somebody's chat. */
   | { readonly appears: string; readonly to: string }
+  /** No button of this label is left in somebody's chat. */
+  | { readonly goes: string; readonly from: string }
   | { readonly opened: 'audit' };
 
 /** One thing to try, by one person. */

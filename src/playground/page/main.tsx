@@ -2,6 +2,7 @@
 
 import './style/base.css';
 import './style/frame.css';
+import './style/clock.css';
 import './style/chat.css';
 import './style/blocks.css';
 import './style/fields.css';

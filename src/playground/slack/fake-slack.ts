@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answer } from '../http.js';
+import { serveUpload } from './api/files.js';
 import { type Failure, Limits } from './api/limits.js';
 import { type CallRecord, serveWebApi } from './api/web-api.js';
 import { Courier } from './deliver/courier.js';
@@ -82,7 +83,7 @@ export class FakeSlack extends SlackPeople {
     try {
       const { pathname } = new URL(request.url ?? '/', 'http://slack.invalid');
       if (pathname.startsWith('/play/slack/')) await this.#play(request, response, pathname.slice(12));
-      else if (pathname.startsWith('/api/') || pathname.startsWith('/response/'))
+      else if (/^\/(api|response|upload\/v1)\//.test(pathname))
         await this.#forApps(request, response, pathname);
       else if (this.#fallback) await this.#fallback(request, response);
       else answer(response, 404, { ok: false, error: 'not_found' });
@@ -100,6 +101,10 @@ export class FakeSlack extends SlackPeople {
       return answer(response, 503, { ok: false, error: 'service_unavailable' });
     if (pathname.startsWith('/response/'))
       return this.#responseUrls.serve(request, response, pathname.slice(10));
+    if (pathname.startsWith('/upload/v1/')) {
+      const upload = { place: pathname.slice(11), failure: this.#limits.nextFailure('upload') };
+      return serveUpload(this.workspaces.values(), request, response, upload);
+    }
     const context = {
       workspaces: this.workspaces,
       limits: this.#limits,
@@ -169,7 +174,7 @@ export class FakeSlack extends SlackPeople {
     return this.#courier.resend(delivered.request);
   }
 
-  /** The next calls of a method fail like this, before any limit is counted. */
+  /** The next calls of a method fail like this, before any limit is counted; `upload` is where a file's bytes go. */
   failNext(method: string, failure: Failure): void {
     this.#limits.failNext(method, failure);
   }

@@ -44,6 +44,10 @@ export interface WorkspaceOptions {
   readonly eventsUrl?: string;
   readonly users: readonly SlackUser[];
   readonly channels: readonly ChannelOptions[];
+  /** What the bot's token allows. Left out: everything. */
+  readonly scopes?: readonly string[];
+  /** How long Slack looks through an uploaded file before a message may show it. Left out: no time at all. */
+  readonly fileDelayMs?: number;
 }
 
 /** Slack's own numbers; a test may loosen or tighten them. `false` turns limits off. */

@@ -2,6 +2,7 @@
 
 import { list, stableId } from '../values.js';
 import { completed } from './blocks/read.js';
+import { Files } from './files.js';
 import { Screens } from './screens.js';
 import type { Fields, Message, SlackUser, WorkspaceOptions } from './types.js';
 
@@ -36,6 +37,7 @@ export class Workspace {
   readonly users = new Map<string, SlackUser>();
   readonly channels = new Map<string, Channel>();
   readonly screens: Screens;
+  readonly files: Files;
   readonly appId: string;
   readonly botId: string;
   eventsUrl: string;
@@ -51,6 +53,7 @@ export class Workspace {
     this.botId = stableId('B', options.team, options.botUserId);
     this.eventsUrl = options.eventsUrl ?? '';
     this.screens = new Screens(options.team, this.appId, this.botId, now, changed);
+    this.files = new Files(now, options.fileDelayMs ?? 0);
     for (const user of options.users) this.users.set(user.id, user);
     const bot = { id: options.botUserId, name: options.botName ?? 'Keyturn', isBot: true };
     if (!this.users.has(bot.id)) this.users.set(bot.id, bot);

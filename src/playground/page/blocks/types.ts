@@ -90,6 +90,7 @@ export interface Checkboxes extends Interactive, Options {
 
 export interface Image {
   readonly type: 'image';
+  /** For a file of Slack's as well: the played Slack says where that is. */
   readonly image_url?: string;
   readonly alt_text: string;
   readonly title?: Plain;

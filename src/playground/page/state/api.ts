@@ -1,5 +1,6 @@
 /** The page's only way out: its own server, nothing else. */
 
+import type { ClockView } from '../clock-contract.js';
 import type { AuditView, Cast, SlackMember } from '../contract.js';
 import type { Act, Outcome, SlackState } from '../slack-contract.js';
 
@@ -41,10 +42,11 @@ export async function post<T extends { readonly ok: boolean; readonly error?: st
   }
 }
 
-/** What the stream says has changed: a team, and its people where it knows them. */
+/** What the stream says has changed: a team, and its people where it knows them; or the clock, which is everybody's. */
 export interface Change {
   readonly team?: string;
   readonly users?: readonly string[];
+  readonly clock?: ClockView;
 }
 
 /** Listens for changes until the page closes; the browser reconnects by itself. */

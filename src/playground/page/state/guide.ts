@@ -2,6 +2,7 @@
 
 import { buttonLabels } from '../blocks/labels.js';
 import type { Cast, GuideStep, Milestone } from '../contract.js';
+import { chatOf } from './chats.js';
 import type { Model } from './model.js';
 
 /** The steps that this cast can play. */
@@ -27,15 +28,22 @@ export function advance(steps: readonly GuideStep[], at: number, { by, what }: F
   return fulfilled < 0 ? at : fulfilled + 1;
 }
 
-/** The step to show now that this is in people's chats: passes the steps whose button has appeared. */
+/** The step to show now that this is in people's chats: passes the steps whose button has appeared, or gone. */
 export function arrived(
   steps: readonly GuideStep[],
   at: number,
   chats: Pick<Model, 'slack' | 'teams'>,
 ): number {
   const until = steps[at]?.until;
-  if (!until || !('appears' in until)) return at;
-  return buttonLabels(chats, until.to).has(until.appears) ? arrived(steps, at + 1, chats) : at;
+  return until && isSeen(until, chats) ? arrived(steps, at + 1, chats) : at;
+}
+
+function isSeen(until: Milestone, chats: Pick<Model, 'slack' | 'teams'>): boolean {
+  if ('appears' in until) return buttonLabels(chats, until.to).has(until.appears);
+  // Of a chat that isn't there yet nothing has gone.
+  if ('goes' in until)
+    return chatOf(chats, until.from) !== undefined && !buttonLabels(chats, until.from).has(until.goes);
+  return false;
 }
 
 function same(a: Milestone, b: Milestone): boolean {

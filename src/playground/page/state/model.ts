@@ -1,5 +1,6 @@
 /** Everything the page knows at one moment. */
 
+import type { ClockView } from '../clock-contract.js';
 import type { AuditView, Cast, CastMember } from '../contract.js';
 import type { DuoPhone } from '../duo-contract.js';
 import type { SlackState } from '../slack-contract.js';
@@ -17,6 +18,8 @@ export interface Model {
   readonly cast: Cast;
   /** Who the newcomer is now. */
   readonly who: CastMember;
+  /** Keyturn's, which may have been wound on. */
+  readonly clock: ClockView;
   /** The Slacks of those who are there, by the key of whose they are. */
   readonly slack: Readonly<Record<string, SlackState>>;
   /** The Teams of those who are there. */

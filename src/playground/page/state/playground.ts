@@ -1,11 +1,13 @@
 /** The page's one store: it loads, listens, acts for the person one is, and tells who watches. */
 
+import type { ClockView, WINDS } from '../clock-contract.js';
 import type { Cast, CastMember, Milestone } from '../contract.js';
 import type { DuoAct, DuoOutcome, DuoPhone } from '../duo-contract.js';
 import type { Act, Outcome } from '../slack-contract.js';
 import type { TeamsAct, TeamsOutcome } from '../teams-contract.js';
 import { act, type Change, getAudit, getCast, getSlack, listen } from './api.js';
 import { chatOf, firstRoom, isConcerned } from './chats.js';
+import { getClock, keyturnNow, sayWound, windOn } from './clock.js';
 import { advance, arrived, stepsFor } from './guide.js';
 import { keep, recall } from './kept.js';
 import { draftKey, type Model, openRoom, type Toast } from './model.js';
@@ -21,12 +23,13 @@ export class Playground {
   readonly #phones: Phones;
   readonly #shown = new Set<string>();
 
-  private constructor(cast: Cast, first: CastMember) {
+  private constructor(cast: Cast, first: CastMember, clock: ClockView) {
     const kept = recall(cast.version);
     const who = cast.people.find(({ key }) => `#${key}` === location.hash) ?? first;
     this.#model = {
       cast,
       who,
+      clock,
       slack: {},
       teams: {},
       phones: {},
@@ -47,10 +50,10 @@ export class Playground {
 
   /** Loads everybody, then follows what changes. */
   static async start(): Promise<Playground> {
-    const cast = await getCast();
+    const [cast, clock] = await Promise.all([getCast(), getClock()]);
     const [first] = cast.people;
     if (!first) throw new Error('The cast is empty.');
-    const page = new Playground(cast, first);
+    const page = new Playground(cast, first, clock);
     await Promise.all([page.#phones.follow(), ...cast.people.map((person) => page.#reload(person))]);
     page.be(page.model.who.key);
     let wasOnline = false;
@@ -58,7 +61,7 @@ export class Playground {
       change: (change) => page.#onChange(change),
       online: (online) => {
         // What happened while nobody listened, as before the first time, was not told: look at everything again.
-        if (online && !wasOnline) page.#onChange({});
+        if (online && !wasOnline) page.#lookAgain();
         wasOnline = online;
         page.#set({ online });
       },
@@ -130,6 +133,16 @@ export class Playground {
     this.#set({ phoneUp });
   }
 
+  /** Winds Keyturn's clock on, and says what it says then. */
+  async wind({ seconds, words }: (typeof WINDS)[number]): Promise<void> {
+    const before = keyturnNow(this.#model.clock);
+    const outcome = await windOn(seconds);
+    if (!outcome.ok) return this.say(outcome.error);
+    const { clock } = outcome;
+    this.#set({ clock });
+    this.say(sayWound(clock, before, keyturnNow(clock), words), 'info');
+  }
+
   /** Tells the guide that the person one is has done something. */
   feat(what: Milestone): void {
     const { cast, guide, who } = this.#model;
@@ -166,7 +179,16 @@ export class Playground {
     return this.#model.seen[key] ?? {};
   }
 
+  #lookAgain(): void {
+    this.#onChange({});
+    void this.#reloads.run('the clock', async () => {
+      const clock = await getClock().catch(() => undefined);
+      if (clock) this.#set({ clock });
+    });
+  }
+
   #onChange(change: Change & TeamsChange): void {
+    if (change.clock) this.#set({ clock: change.clock });
     for (const person of this.#model.cast.people) if (isConcerned(person, change)) void this.#reload(person);
     if (this.#model.auditOpen) void this.#reloadAudit();
   }

@@ -1,6 +1,7 @@
 /** One person's Microsoft Teams: whose it is, the conversations, and the one that is open. */
 
 import { type Room, type TeamsSpoken, teamsRoom } from '../state/chats.js';
+import { byTheClock, keyturnNow } from '../state/clock.js';
 import { type Model, openIn } from '../state/model.js';
 import type { TeamsState } from '../teams-contract.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -65,7 +66,8 @@ function Conversation({ room, bot, model, me }: Props) {
         <p>{withBot ? 'Only you and the app see this' : 'Everybody in the channel sees this'}</p>
       </header>
       <Stream
-        room={room}
+        room={byTheClock(model.clock, room)}
+        now={keyturnNow(model.clock)}
         me={me}
         newFrom={model.newFrom}
         empty={<Empty room={room} />}

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { BlockList } from '../blocks/Blocks.js';
 import { useHostFor } from '../blocks/host.js';
 import type { Channel, SlackState, View } from '../slack-contract.js';
+import { byTheClock, keyturnNow } from '../state/clock.js';
 import { HOME, type Model, openIn } from '../state/model.js';
 import { usePlayground } from '../state/use.js';
 import { Composer } from './Composer.js';
@@ -27,7 +28,8 @@ export function Conversation({ model, slack }: { model: Model; slack: SlackState
       </header>
       <Stream
         key={channel.id}
-        room={channel}
+        room={byTheClock(model.clock, channel)}
+        now={keyturnNow(model.clock)}
         me={slack.me.id}
         newFrom={model.newFrom}
         empty={<Empty channel={channel} />}

@@ -11,6 +11,8 @@ const NEAR_PX = 80;
 
 interface Props<M extends Spoken> {
   readonly room: Pick<Room<M>, 'name' | 'messages'>;
+  /** What the clock says, that tells which day is today. */
+  readonly now: Date;
   readonly me: string;
   /** What was seen when the room was opened. */
   readonly newFrom: string;
@@ -19,7 +21,7 @@ interface Props<M extends Spoken> {
   readonly draw: (message: M, before: M | undefined) => ComponentChildren;
 }
 
-export function Stream<M extends Spoken>({ room, me, newFrom, empty, draw }: Props<M>) {
+export function Stream<M extends Spoken>({ room, now, me, newFrom, empty, draw }: Props<M>) {
   const box = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
   const [below, setBelow] = useState(false);
@@ -57,7 +59,7 @@ export function Stream<M extends Spoken>({ room, me, newFrom, empty, draw }: Pro
         {room.messages.length === 0 && empty}
         {room.messages.map((message, index) => (
           <Fragment key={message.ts}>
-            <Lines message={message} before={room.messages[index - 1]} me={me} newFrom={newFrom} />
+            <Lines message={message} before={room.messages[index - 1]} now={now} me={me} newFrom={newFrom} />
             {draw(message, room.messages[index - 1])}
           </Fragment>
         ))}
@@ -74,6 +76,7 @@ export function Stream<M extends Spoken>({ room, me, newFrom, empty, draw }: Pro
 interface LinesProps {
   readonly message: Spoken;
   readonly before: Spoken | undefined;
+  readonly now: Date;
   readonly me: string;
   readonly newFrom: string;
 }
@@ -85,15 +88,15 @@ function isFilledIn(box: HTMLElement | null): boolean {
 }
 
 /** The line before a new day, and before the first message that was not seen yet. */
-function Lines({ message, before, me, newFrom }: LinesProps) {
-  const day = !before || dayOf(before.at) !== dayOf(message.at);
+function Lines({ message, before, now, me, newFrom }: LinesProps) {
+  const day = !before || dayOf(before.at, now) !== dayOf(message.at, now);
   const unseen = message.from.id !== me && newer(message.ts, newFrom) && newFrom !== '';
   const fresh = unseen && before && !newer(before.ts, newFrom);
   return (
     <>
       {day && (
         <div class="line">
-          <span>{dayOf(message.at)}</span>
+          <span>{dayOf(message.at, now)}</span>
         </div>
       )}
       {fresh && (

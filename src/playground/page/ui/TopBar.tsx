@@ -9,6 +9,7 @@ import { unreadOf } from '../state/unread.js';
 import { usePlayground } from '../state/use.js';
 import { Avatar } from './Avatar.js';
 import { Badge } from './Badge.js';
+import { Clock } from './Clock.js';
 import { KeyMark, PhoneIcon, TrailIcon } from './icons.js';
 
 export function TopBar({ model }: { model: Model }) {
@@ -27,14 +28,17 @@ export function TopBar({ model }: { model: Model }) {
           <PlaceOf key={place} people={people} model={model} />
         ))}
       </nav>
-      <button
-        type="button"
-        class="btn trail"
-        aria-expanded={model.auditOpen}
-        onClick={() => void page.showAudit(!model.auditOpen)}
-      >
-        <TrailIcon /> Audit trail
-      </button>
+      <div class="tools">
+        <Clock clock={model.clock} />
+        <button
+          type="button"
+          class="btn tool"
+          aria-expanded={model.auditOpen}
+          onClick={() => void page.showAudit(!model.auditOpen)}
+        >
+          <TrailIcon /> <span>Audit trail</span>
+        </button>
+      </div>
     </header>
   );
 }

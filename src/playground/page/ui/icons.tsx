@@ -50,6 +50,7 @@ export const PhoneIcon = () => (
   <Line d="M6.5 2.5h7a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1v-13a1 1 0 0 1 1-1zM9 14.8h2" />
 );
 export const FoldIcon = () => <Line d="M5 7.5l5 5 5-5" />;
+export const WindIcon = () => <Line d="M3.5 5.5 9 10l-5.5 4.5zM10.5 5.5 16 10l-5.5 4.5z" />;
 export const UpIcon = () => <Line d="M5 12.5l5-5 5 5" />;
 export const HomeIcon = () => <Line d="M3.5 9.5 10 3.5l6.5 6M5.5 8.5v8h9v-8" />;
 export const DownIcon = () => <Line d="M10 4v11.5M5 10.5l5 5 5-5" />;

@@ -8,8 +8,8 @@ export function clockOf(iso: string): string {
 }
 
 /** `Today`, `Yesterday`, or the date. */
-export function dayOf(iso: string): string {
-  const day = formatDate('{date_pretty}', new Date(iso), new Date());
+export function dayOf(iso: string, now: Date): string {
+  const day = formatDate('{date_pretty}', new Date(iso), now);
   return day.charAt(0).toUpperCase() + day.slice(1);
 }
 

@@ -3,6 +3,8 @@
 import { fields, isFields, list, parsed, text } from '../../values.js';
 import { checkMessageBlocks } from '../blocks/blocks.js';
 import type { Faults } from '../blocks/faults.js';
+import { checkFiles } from '../blocks/files.js';
+import type { Files } from '../files.js';
 import type { Fields, Message } from '../types.js';
 import type { Channel, Workspace } from '../workspace.js';
 
@@ -41,11 +43,12 @@ export function need(call: Call, name: string): string {
 }
 
 /** The blocks argument, checked; undefined when it was not given. */
-export function blocksOf(args: Fields): Fields[] | undefined {
+function blocksOf(args: Fields, files: Files): Fields[] | undefined {
   if (args.blocks === undefined || args.blocks === null || args.blocks === '') return undefined;
   const blocks = parsed(args.blocks);
   if (!Array.isArray(blocks) || !blocks.every(isFields)) throw new SlackError('invalid_blocks_format');
   refuse(checkMessageBlocks(blocks));
+  refuse(checkFiles(blocks, '/blocks', files));
   // Undocumented but real: all text of a message's blocks together, about 12,000 characters.
   if (textLength(blocks) > 12_000) throw new SlackError('msg_blocks_too_long');
   return blocks;
@@ -66,7 +69,7 @@ function textLength(value: unknown): number {
 }
 
 /** Attachments, at most 100; blocks inside them obey the same rules. */
-export function attachmentsOf(args: Fields): Fields[] | undefined {
+function attachmentsOf(args: Fields, files: Files): Fields[] | undefined {
   if (args.attachments === undefined || args.attachments === null || args.attachments === '')
     return undefined;
   const attachments = parsed(args.attachments);
@@ -74,21 +77,26 @@ export function attachmentsOf(args: Fields): Fields[] | undefined {
     throw new SlackError('invalid_attachments');
   if (attachments.length > 100) throw new SlackError('too_many_attachments');
   attachments.forEach((one, n) => {
-    if (one.blocks) refuse(checkMessageBlocks(one.blocks, `/attachments/${n}/blocks`));
+    const at = `/attachments/${n}/blocks`;
+    if (one.blocks) refuse(checkMessageBlocks(one.blocks, at));
+    refuse(checkFiles(one.blocks, at, files));
   });
   return attachments;
 }
 
 /** Text of at most 40,000 characters, and something to show at all. */
-export function contentOf(args: Fields): {
+export function contentOf(
+  args: Fields,
+  files: Files,
+): {
   text: string;
   blocks: Fields[] | undefined;
   attachments: Fields[] | undefined;
 } {
   const words = text(args.text);
   if (words.length > 40_000) throw new SlackError('msg_too_long');
-  const blocks = blocksOf(args);
-  const attachments = attachmentsOf(args);
+  const blocks = blocksOf(args, files);
+  const attachments = attachmentsOf(args, files);
   if (!words && !blocks?.length && !attachments?.length) throw new SlackError('no_text');
   return { text: words, blocks, attachments };
 }

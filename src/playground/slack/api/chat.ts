@@ -38,7 +38,7 @@ function usable(call: Call, channel: Channel): Channel {
 // client_msg_id is kept but never used to drop a second copy: Slack promises no such thing to bots.
 const postMessage: Method = (call) => {
   const channel = target(call);
-  const { text: words, blocks, attachments } = contentOf(call.args);
+  const { text: words, blocks, attachments } = contentOf(call.args, call.workspace.files);
   const metadata = metadataOf(call.args);
   const threadTs = text(call.args.thread_ts);
   if (threadTs && !call.workspace.find(channel.id, threadTs)) throw new SlackError('thread_not_found');
@@ -60,7 +60,7 @@ const postEphemeral: Method = (call) => {
   const channel = usable(call, writable(call, need(call, 'channel')));
   const user = need(call, 'user');
   if (!channel.members.has(user)) throw new SlackError('user_not_in_channel');
-  const { text: words, blocks, attachments } = contentOf(call.args);
+  const { text: words, blocks, attachments } = contentOf(call.args, call.workspace.files);
   const message = call.workspace.post({
     channel: channel.id,
     user: call.workspace.options.botUserId,
@@ -93,7 +93,7 @@ function ownMessage(call: Call, refusal: string): Message {
 const update: Method = (call) => {
   const message = ownMessage(call, 'cant_update_message');
   const metadata = metadataOf(call.args);
-  const { text: words, blocks, attachments } = contentOf(call.args);
+  const { text: words, blocks, attachments } = contentOf(call.args, call.workspace.files);
   const next = call.workspace.amend(message, {
     text: words,
     ...(blocks ? { blocks } : words ? { blocks: [] } : {}),

@@ -27,6 +27,8 @@ const tiers: Readonly<Record<string, Tier>> = {
   'chat.postEphemeral': 'tier4',
   'conversations.members': 'tier4',
   'users.info': 'tier4',
+  'files.getUploadURLExternal': 'tier4',
+  'files.completeUploadExternal': 'tier4',
   'views.open': 'tier4',
   'views.push': 'tier4',
   'views.update': 'tier4',

@@ -1,6 +1,7 @@
 /** views.*: modals and App Home. docs.slack.dev/reference/methods/views.open */
 
 import { isFields, parsed, text } from '../../values.js';
+import { checkFiles } from '../blocks/files.js';
 import { checkView, viewLimit } from '../blocks/view.js';
 import { stackLimit } from '../screens.js';
 import type { Fields, OpenView, View } from '../types.js';
@@ -11,7 +12,8 @@ function givenView(call: Call, type: 'modal' | 'home'): Fields {
   if (!isFields(view)) throw faulty('invalid_arguments', ['must provide an object [json-pointer:/view]']);
   if (Buffer.byteLength(JSON.stringify(view)) > viewLimit) throw new SlackError('view_too_large');
   const faults = checkView(view, type);
-  if (!faults.none) throw faulty('invalid_arguments', faults.found);
+  const found = [...faults.found, ...checkFiles(view.blocks, '/view/blocks', call.workspace.files).found];
+  if (found.length > 0) throw faulty('invalid_arguments', found);
   return view;
 }
 

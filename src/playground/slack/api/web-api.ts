@@ -6,11 +6,15 @@ import type { Fields } from '../types.js';
 import type { Workspace } from '../workspace.js';
 import { type Call, type Method, SlackError } from './call.js';
 import { chatMethods } from './chat.js';
+import { fileMethods } from './files.js';
 import type { Limits } from './limits.js';
 import { peopleMethods } from './people.js';
+import { checkScope } from './scopes.js';
 import { viewMethods } from './views.js';
 
-const botMethods: Readonly<Record<string, Method>> = { ...chatMethods, ...peopleMethods, ...viewMethods };
+const botMethods: Readonly<Record<string, Method>> = {
+  ...{ ...chatMethods, ...fileMethods, ...peopleMethods, ...viewMethods },
+};
 
 /** One call as it was heard and answered; tests read these. */
 export interface CallRecord {
@@ -119,7 +123,10 @@ function run(context: WebApiContext, workspace: Workspace, method: string, args:
     if (method === 'apps.connections.open')
       return { status: 200, body: { ok: true, url: context.openSocket(workspace) } };
     const call: Call = { workspace, args, url: context.url() };
-    return { status: 200, body: { ok: true, ...botMethods[method]?.(call) } };
+    const { scopes } = workspace.options;
+    checkScope(method, scopes);
+    const headers = scopes ? { 'x-oauth-scopes': scopes.join(',') } : {};
+    return { status: 200, body: { ok: true, ...botMethods[method]?.(call) }, headers };
   } catch (error) {
     if (error instanceof SlackError) return no(error.code, error.extra);
     throw error;

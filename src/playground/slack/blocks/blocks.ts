@@ -1,6 +1,6 @@
 /** Blocks, and lists of them, held to Slack's limits: docs.slack.dev/reference/block-kit/blocks */
 import { fields, list, text } from '../../values.js';
-import { image as imageElement, inActions, inInput, inSection } from './elements.js';
+import { image as imageElement, imageSource, inActions, inInput, inSection, oneSource } from './elements.js';
 import {
   also,
   anything,
@@ -13,7 +13,7 @@ import {
   type Rule,
   string,
 } from './faults.js';
-import { anyText, plain, url } from './objects.js';
+import { anyText, plain } from './objects.js';
 import { elementsOf } from './parts.js';
 
 type Rules = Readonly<Record<string, Rule>>;
@@ -45,7 +45,10 @@ const everywhere: Rules = {
   divider: block('divider', {}),
   context: block('context', { elements: listOf(byType({ ...contextText, image: imageElement }), 10, 1) }),
   actions: block('actions', { elements: listOf(byType(inActions), 25, 1) }),
-  image: block('image', { image_url: url, alt_text: string(2000, 1) }, { title: plain(2000) }),
+  image: also(
+    block('image', { alt_text: string(2000, 1) }, { ...imageSource, title: plain(2000) }),
+    oneSource,
+  ),
   input: block(
     'input',
     { label: plain(2000), element: byType(inInput) },

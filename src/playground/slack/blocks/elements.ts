@@ -188,8 +188,19 @@ const inputsOnly: Rules = {
   url_text_input: element('url_text_input', {}, { initial_value: string(3000), ...typing }),
 };
 
+/** Where an image is: at an address, or a file of Slack's by its id or its address. */
+const slackFile = also(object({}, { id: string(255, 1), url }), (found, at, faults) => {
+  if ((found.id === undefined) === (found.url === undefined)) faults.add(at, 'must provide either id or url');
+});
+export const imageSource: Rules = { image_url: url, slack_file: slackFile };
+
+export function oneSource(found: Fields, at: string, faults: Faults): void {
+  if ((found.image_url === undefined) === (found.slack_file === undefined))
+    faults.add(at, 'must provide either image_url or slack_file');
+}
+
 /** An image always says in words what it shows. */
-export const image = object({ type: only('image'), image_url: url, alt_text: string(2000, 1) });
+export const image = also(object({ type: only('image'), alt_text: string(2000, 1) }, imageSource), oneSource);
 
 export const inActions: Rules = { button, ...selects, ...choices, ...dates, ...overflow };
 export const inSection: Rules = { ...inActions, ...multiSelects, image };

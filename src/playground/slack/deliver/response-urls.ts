@@ -67,7 +67,7 @@ function apply(entry: Entry, given: Fields): void {
     return;
   }
   if (isTrue(given.replace_original) && original) {
-    const { text, blocks, attachments } = contentOf(given);
+    const { text, blocks, attachments } = contentOf(given, workspace.files);
     workspace.amend(original, { text, blocks: blocks ?? [], attachments: attachments ?? [] });
     return;
   }
@@ -82,7 +82,7 @@ function say(entry: Entry, given: Fields): Message {
 
 /** Posts what an app answered, to one person or to everybody in the channel. */
 export function sayAs(workspace: Workspace, channel: string, user: string, given: Fields): Message {
-  const { text, blocks, attachments } = contentOf(given);
+  const { text, blocks, attachments } = contentOf(given, workspace.files);
   return workspace.post({
     channel,
     user: workspace.options.botUserId,

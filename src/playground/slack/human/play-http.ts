@@ -1,12 +1,13 @@
-/** What the browser page talks to: `/play/slack/state`, `/stream` and `/act`. Loopback and same origin only. */
+/** What the browser page talks to: `/play/slack/state`, `/stream`, `/act` and `/file`. Loopback and same origin only. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerAtDoor } from '../../play-door.js';
+import { answer } from '../../http.js';
+import { answerAtDoor, isOwnPage } from '../../play-door.js';
 import { fields, text } from '../../values.js';
 import type { Change, Fields, Seen } from '../types.js';
 import type { Workspace } from '../workspace.js';
 import type { Humans } from './human.js';
 import { Impossible, warning } from './seen.js';
-import { screenOf } from './state.js';
+import { pictureFor, screenOf } from './state.js';
 
 export { isOwnPage } from '../../play-door.js';
 
@@ -18,12 +19,14 @@ export interface PlayContext {
 }
 
 /** Answers one request below `/play/slack/`. */
-export function servePlay(
+export async function servePlay(
   context: PlayContext,
   request: IncomingMessage,
   response: ServerResponse,
   verb: string,
 ): Promise<void> {
+  if (verb === 'file' && request.method === 'GET' && isOwnPage(request))
+    return showFile(context, request, response);
   const door = {
     state: (query: URLSearchParams) => stateOf(context, query),
     nobody: 'No such person in that workspace.',
@@ -31,6 +34,18 @@ export function servePlay(
     subscribe: context.subscribe,
   };
   return answerAtDoor(door, request, response, verb);
+}
+
+/** A picture's bytes, for whom it was shown to. */
+function showFile({ workspaces }: PlayContext, request: IncomingMessage, response: ServerResponse): void {
+  const { searchParams } = new URL(request.url ?? '/', 'http://play.invalid');
+  const asked = (name: string) => searchParams.get(name) ?? '';
+  const workspace = workspaces.get(asked('team'));
+  const found = workspace && pictureFor(workspace, asked('user'), asked('id'));
+  if (found) {
+    const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+    response.writeHead(200, { ...headers, 'content-type': found.type }).end(found.bytes);
+  } else answer(response, 404, { ok: false, error: 'There is no such picture.' });
 }
 
 function stateOf(context: PlayContext, query: URLSearchParams): unknown {

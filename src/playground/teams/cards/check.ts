@@ -41,6 +41,8 @@ const actionTypes = new Set([
   ...['Action.Execute', 'Action.Submit', 'Action.OpenUrl', 'Action.ShowCard', 'Action.ToggleVisibility'],
 ]);
 
+const mostPixels = 1024;
+
 /** A refresh may name 60 people: "Work with Universal Actions", learn.microsoft.com/microsoftteams. */
 const mostRefreshers = 60;
 
@@ -96,7 +98,27 @@ function elementFaults(one: Fields): string[] {
   if (!elements.has(type)) return [`there is no element ${type}`];
   if (type === 'TextBlock' && typeof one.text !== 'string') return ['a TextBlock has no text'];
   if (type.startsWith('Input.') && !text(one.id)) return [`an ${type} has no id`];
-  return [];
+  return type === 'Image' ? imageFaults(one) : [];
+}
+
+/**
+ * "Inline card images": PNG, JPEG or GIF of at most 1024 by 1024 pixels, at an address that Teams' servers fetch over
+ * TLS, or within the card. learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format
+ */
+function imageFaults({ url }: Fields): string[] {
+  const address = text(url);
+  if (/^https:/.test(address)) return [];
+  const [, type, data] = /^data:image\/(png|jpeg|gif);base64,([A-Za-z0-9+/]+={0,2})$/.exec(address) ?? [];
+  if (data === undefined) return ['an Image is neither at https: nor a PNG, JPEG or GIF within the card'];
+  return type === 'png' ? pngFaults(Buffer.from(data, 'base64')) : [];
+}
+
+/** Its header says how large it is: w3.org/TR/png, 5.6 and 11.2. */
+function pngFaults(png: Buffer): string[] {
+  if (png.length < 24 || png.toString('hex', 0, 8) !== '89504e470d0a1a0a') return ['an Image is no PNG'];
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  const isTooWide = width > mostPixels || height > mostPixels;
+  return isTooWide ? [`an Image has ${width} by ${height} pixels, more than ${mostPixels}`] : [];
 }
 
 function actionFaults(one: Fields): string[] {

@@ -32,6 +32,8 @@ function ownWords(node: Fields): string | undefined {
   if (node.type === undefined && 'title' in node && 'value' in node)
     return `${text(node.title)}: ${text(node.value)}`;
   if (text(node.type).startsWith('Input.')) return text(node.label) || text(node.title);
+  // In the place of an image somebody may hear these.
+  if (node.type === 'Image') return text(node.altText);
   return undefined;
 }
 

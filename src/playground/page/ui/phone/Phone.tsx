@@ -38,7 +38,7 @@ export function Phone({ model }: { model: Model }) {
           {push ? (
             <PushView push={push} more={phone.pending.length - 1} />
           ) : (
-            <PhoneHome phone={phone} owner={owner} />
+            <PhoneHome phone={phone} owner={owner} clock={model.clock} />
           )}
         </div>
       )}

@@ -1,6 +1,8 @@
 /** The phone while nothing waits: how it is set, and what was answered last. */
 
+import type { ClockView } from '../../clock-contract.js';
 import type { DuoPhone, PhoneMode, Push } from '../../duo-contract.js';
+import { keyturnTime } from '../../state/clock.js';
 import { usePlayground } from '../../state/use.js';
 import { clockOf } from '../time.js';
 import { outcomeOf } from './words.js';
@@ -13,7 +15,13 @@ const MODES: readonly { readonly mode: PhoneMode; readonly label: string; readon
 
 const SHOWN = 5;
 
-export function PhoneHome({ phone, owner }: { phone: DuoPhone; owner: string }) {
+interface Props {
+  readonly phone: DuoPhone;
+  readonly owner: string;
+  readonly clock: ClockView;
+}
+
+export function PhoneHome({ phone, owner, clock }: Props) {
   return (
     <div class="phone-home">
       <Modes mode={phone.phone} />
@@ -23,7 +31,7 @@ export function PhoneHome({ phone, owner }: { phone: DuoPhone; owner: string }) 
       ) : (
         <ol class="phone-recent" aria-label="Recent pushes">
           {phone.recent.slice(0, SHOWN).map((push) => (
-            <Past key={push.txid} push={push} />
+            <Past key={push.txid} push={push} clock={clock} />
           ))}
         </ol>
       )}
@@ -54,8 +62,8 @@ function Modes({ mode: now }: { mode: PhoneMode }) {
 }
 
 /** One line a push: what was asked, of what, and what became of it. */
-function Past({ push }: { push: Push }) {
-  const at = new Date(push.at).toISOString();
+function Past({ push, clock }: { push: Push; clock: ClockView }) {
+  const at = new Date(keyturnTime(clock, push.at)).toISOString();
   const [first] = push.facts;
   return (
     <li class={`past past-${push.state}`}>
