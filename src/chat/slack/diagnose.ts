@@ -4,7 +4,9 @@ import { slackWord } from './failures.js';
 import type { Room } from './room.js';
 
 /** What the bot's token has to allow; `manifests/slack.yaml` says why each. */
-export const SCOPES = ['commands', 'chat:write', 'im:write', 'im:history', 'users:read', 'users:read.email'];
+export const SCOPES = [
+  ...['commands', 'chat:write', 'files:write', 'im:write', 'im:history', 'users:read', 'users:read.email'],
+];
 /** Only to check that the requests channel is there. */
 export const CHANNEL_SCOPES = ['channels:read', 'groups:read'];
 

@@ -44,6 +44,13 @@ export function outboxError(error: unknown): unknown {
   return MISCONFIGURED.has(word) ? new TryLater(word, REPAIR_SECONDS) : error;
 }
 
+/** Whether it may go by itself: Slack's own trouble, or the network's. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof TryLater || error instanceof webApi.WebAPIRateLimitedError) return true;
+  const word = slackWord(error);
+  return word === null ? isTransport(error) : BUSY.has(word);
+}
+
 function isTransport(error: unknown): boolean {
   if (error instanceof webApi.WebAPIRequestError || error instanceof webApi.WebAPIHTTPError) return true;
   // The client's own word for a 429 that doesn't say how long.

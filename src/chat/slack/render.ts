@@ -1,8 +1,8 @@
 /** A card as Block Kit: the client first, what people typed literally, the buttons last. Compact for a phone. */
 
 import type { types } from '@slack/bolt';
-import type { Action, Card, Row, Text } from '../../core/cards/card.js';
-import { plain } from '../../core/cards/card.js';
+import type { Action, Card, DaysPicture, Row, Text } from '../../core/cards/card.js';
+import { plain, said } from '../../core/cards/card.js';
 import { SQUARE } from '../colours.js';
 import { escaped, isQuiet, marked, mrkdwn, oneLine, plainText, trimmed } from './text.js';
 
@@ -20,16 +20,41 @@ const MOST_TEXT = 3000;
 const MOST_IN_ALL = 11_500;
 const MOST_IN_ROW = 25;
 const MOST_IN_NOTE = 300;
+const MOST_IN_ALT = 2000;
+const MOST_IN_PICTURE_TITLE = 150;
 
-/** The whole card. Texts too long for Slack are cut with a word on where the rest is; buttons never are. */
-export function renderCard(card: Card): Message {
+/**
+ * The whole card. Texts too long for Slack are cut with a word on where the rest is; buttons never are.
+ * @param file of Slack's, that shows the card's picture; without one its sentence stands in its place.
+ */
+export function renderCard(card: Card, file?: string): Message {
   const head: Block = { type: 'header', text: plainText(titleOf(card), 150) };
-  const tail = [...renderActions(card.actions), ...renderNote(card.note)];
-  const lines = [...card.rows.map(rowLine), ...card.lines.map(textLine)];
+  const { picture } = card;
+  const drawn = picture && file !== undefined ? [renderPicture(picture, file)] : [];
+  const tail = [...drawn, ...renderActions(card.actions), ...renderNote(card.note)];
+  const inWords = picture && file === undefined ? [said(picture.alt)] : [];
+  const lines = [...card.rows.map(rowLine), ...[...card.lines, ...inWords].map(textLine)];
   const room = { blocks: MOST_BLOCKS - 1 - tail.length, text: MOST_IN_ALL - textIn([head, ...tail]) };
   const body = renderLines(lines, room, idIn(card));
   const whole = card.unfolded ? body.map(unfold) : body;
   return { text: fallback(card), blocks: [head, ...whole, ...tail] };
+}
+
+/** Several cards, each whole, as many as fit; where that isn't all, `rest` says so. */
+export function renderCards(cards: readonly Card[], rest: string, most = MOST_BLOCKS): Message {
+  const blocks: Block[] = [];
+  let left = MOST_IN_ALL - rest.length;
+  for (const [n, card] of cards.entries()) {
+    const drawn: Block[] = [...(n === 0 ? [] : [{ type: 'divider' as const }]), ...renderCard(card).blocks];
+    left -= textIn(drawn);
+    if (left < 0 || blocks.length + drawn.length >= most) {
+      blocks.push({ type: 'section', text: plainText(rest, MOST_TEXT) });
+      break;
+    }
+    blocks.push(...drawn);
+  }
+  const [first] = cards;
+  return { text: first ? fallback(first) : 'Keyturn', blocks };
 }
 
 /** Slack folds long sections ("See more") unless they say otherwise. */
@@ -136,6 +161,15 @@ function textIn(value: unknown): number {
 function idIn(card: Card): string | null {
   const places = [card.note ?? '', ...card.actions.map((a) => (a.kind === 'way' ? '' : a.id))];
   return /\b[RG]-[0-9A-Z]{6}\b/.exec(places.join(' '))?.[0] ?? null;
+}
+
+function renderPicture({ title, alt }: DaysPicture, id: string): Block {
+  return {
+    type: 'image',
+    slack_file: { id },
+    alt_text: trimmed(alt, MOST_IN_ALT),
+    title: plainText(oneLine(title), MOST_IN_PICTURE_TITLE),
+  };
 }
 
 function renderNote(note: string | undefined): Block[] {

@@ -11,6 +11,8 @@ export interface SlackOptions extends Joined<Unverified> {
   readonly workspaces: readonly SlackWorkspace[];
   /** A test server's Web API, ending in `/api/`. */
   readonly apiUrl?: string;
+  /** Milliseconds that only go forward, for how long a picture is waited for. */
+  readonly now?: () => number;
 }
 
 export interface Room extends Omit<SlackOptions, 'workspaces'> {

@@ -125,7 +125,8 @@ function httpReceiver(workspace: SlackWorkspace, path: string, log: Logger) {
 function roomOf(workspace: SlackWorkspace, { workspaces: _, ...options }: SlackOptions): Room {
   const token = workspace.botToken.reveal();
   const web = new webApi.WebClient(token, apiOptions(options, 1));
-  const sender = new Sender(workspace.team, new webApi.WebClient(token, apiOptions(options, 0)));
+  const once = new webApi.WebClient(token, apiOptions(options, 0));
+  const sender = new Sender(workspace.team, once, options.log, options.now);
   const profile = (userId: string) => loadProfile(web, workspace, userId, options.log);
   return { ...options, workspace, team: workspace.team, web, sender, profile };
 }

@@ -1,5 +1,7 @@
 /** The part of Adaptive Cards 1.5 that we use. Whatever isn't here can't be drawn by mistake, TextBlock and its markdown first of all. */
 
+import type { Sought } from '../../core/cards/card.js';
+
 export interface AdaptiveCard {
   readonly type: 'AdaptiveCard';
   readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
@@ -10,7 +12,7 @@ export interface AdaptiveCard {
   readonly actions?: readonly CardAction[];
 }
 
-export type Element = RichTextBlock | Container | ActionSet | InputText | InputChoiceSet;
+export type Element = RichTextBlock | Image | Container | ActionSet | InputText | InputChoiceSet;
 
 /** How a run looks. */
 export interface Look {
@@ -30,6 +32,14 @@ export interface RichTextBlock {
   readonly type: 'RichTextBlock';
   readonly inlines: readonly TextRun[];
   readonly spacing?: 'None' | 'Small';
+}
+
+/** A picture that comes within the card, so that no client asks anybody for it. */
+export interface Image {
+  readonly type: 'Image';
+  readonly url: `data:image/png;base64,${string}`;
+  readonly altText: string;
+  readonly size: 'Stretch';
 }
 
 export interface Container {
@@ -80,7 +90,7 @@ export interface InputChoiceSet {
 /** Choices that are asked for while somebody types; the other inputs come along. */
 export interface DataQuery {
   readonly type: 'Data.Query';
-  readonly dataset: 'client' | 'account';
+  readonly dataset: Sought;
   readonly associatedInputs: 'auto';
 }
 

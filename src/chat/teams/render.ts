@@ -1,12 +1,21 @@
 /** A card as an Adaptive Card: the client first, every text literally, the buttons last. Compact for a phone. */
 
-import { type Action, type Button, type Card, type Menu, plain, type Text } from '../../core/cards/card.js';
+import {
+  type Action,
+  type Button,
+  type Card,
+  type Menu,
+  plain,
+  said,
+  type Text,
+} from '../../core/cards/card.js';
 import { SQUARE } from '../colours.js';
 import {
   type AdaptiveCard,
   adaptiveCard,
   type CardAction,
   type Element,
+  type Image,
   type InputChoiceSet,
   MOST_CHARS,
   sizeOf,
@@ -22,12 +31,33 @@ const MOST_IN_MENU = 150;
 const MOST_IN_SUMMARY = 300;
 const MOST_IN_SENTENCE = 3000;
 const MOST_CHOICES = 100;
+const MOST_IN_ALT = 1000;
 /** What a phone shows of a card before "more", and how much of a title fits in one of its lines. */
 const PHONE_LINES = 12;
 const TITLE_WIDTH = 33;
 
-/** The whole card. What is too long for Teams is cut with a word on where the rest is; buttons never are. */
-export function renderCard(card: Card): AdaptiveCard {
+/**
+ * The whole card. What is too long for Teams is cut with a word on where the rest is; buttons never are.
+ * @param png the card's picture. Without one, or where it is too large beside the words, its sentence stands in its place.
+ */
+export function renderCard(card: Card, png?: Buffer): AdaptiveCard {
+  const { picture, ...words } = card;
+  if (!picture) return renderWords(words);
+  const image = png && renderPicture(picture.alt, png);
+  const bare = renderWords(words);
+  const fits = image && sizeOf(bare) + sizeOf(image) < MOST_CHARS;
+  return fits
+    ? renderWords(words, image)
+    : renderWords({ ...words, lines: [...card.lines, said(picture.alt)] });
+}
+
+function renderPicture(alt: string, png: Buffer): Image {
+  const url = `data:image/png;base64,${png.toString('base64')}` as const;
+  return { type: 'Image', url, altText: trimmed(oneLine(alt), MOST_IN_ALT), size: 'Stretch' };
+}
+
+/** The image takes no room from the words. */
+function renderWords(card: Card, image?: Image): AdaptiveCard {
   const id = idIn(card);
   const menus = card.actions.filter((action) => action.kind === 'menu').map(renderChoices);
   const tail: Element[] = [...renderNote(card.note), ...menus];
@@ -39,7 +69,7 @@ export function renderCard(card: Card): AdaptiveCard {
   const paragraphs = cut(all, room, id === null ? '…more' : `…more: show ${id}`);
   const taken = linesFor(title, TITLE_WIDTH) + tail.length + (actions.length > 0 ? 1 : 0);
   const body = card.unfolded ? whole(paragraphs) : folded(paragraphs, PHONE_LINES - taken);
-  return adaptiveCard(fallbackText(id), [head, ...body, ...tail], actions);
+  return adaptiveCard(fallbackText(id), [head, ...body, ...(image ? [image] : []), ...tail], actions);
 }
 
 /** What a notification says: the client, and what it is about. Plain text. */

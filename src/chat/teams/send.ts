@@ -1,9 +1,11 @@
 /** Posts and updates cards. One try each: the outbox tries again. */
 
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Card } from '../../core/cards/card.js';
 import type { Destination, Posted } from '../chat.js';
 import type { Conversations } from '../conversations.js';
+import { drawPicture } from '../picture.js';
 import type { AdaptiveCard } from './adaptive.js';
 import type { Connector } from './connector.js';
 import { noChat, outboxError, unreachable } from './failures.js';
@@ -22,6 +24,7 @@ export interface SenderOptions {
   /** Teams' server where no conversation has named one yet. */
   readonly serviceUrl: string;
   readonly requestsChannel?: string | undefined;
+  readonly log: Logger;
 }
 
 /** A message as the connector takes it. */
@@ -39,19 +42,35 @@ export class Sender {
 
   /** @throws {Unreachable} for good, {@link TryLater} for now. */
   async post(to: Destination, card: Card): Promise<Posted> {
-    const activity = message(renderCard(card), summaryOf(card));
+    const activity = await this.#activity(card);
     return 'channel' in to ? this.#inChannel(to.channel, activity) : this.say(to.userId, activity);
   }
 
   /** @throws {Unreachable} when the message is gone for good, {@link TryLater} for now. */
   async update({ channel, message: id }: Posted, card: Card): Promise<void> {
     const path = `/${encodeURIComponent(channel)}/activities/${encodeURIComponent(id)}`;
-    const activity = { ...message(renderCard(card), summaryOf(card)), id };
+    const activity = { ...(await this.#activity(card)), id };
     try {
       await this.options.connector.call('PUT', await this.#serviceUrl(channel), path, activity);
     } catch (error) {
       throw outboxError(error);
     }
+  }
+
+  async #activity(card: Card): Promise<object> {
+    return message(renderCard(card, await this.#drawn(card)), summaryOf(card));
+  }
+
+  /** The picture, if there is one and this machine can draw it; else the card goes out without. */
+  async #drawn({ picture }: Card): Promise<Buffer | undefined> {
+    const { log, tenant } = this.options;
+    return (
+      picture &&
+      drawPicture(picture).catch((error: Error) => {
+        log.warn({ tenant }, `a card goes without its picture: ${error.message}`);
+        return undefined;
+      })
+    );
   }
 
   /** Says something to one person alone, in their own chat with the bot. */

@@ -168,7 +168,7 @@ function roomOf(entry: TeamsTenant, { tenants: _, conversations: kept, ...option
   const serviceUrl = options.endpoints.botServiceUrl ?? ANYWHERE;
   const sender = new Sender({
     ...{ tenant, appId, connector, conversations, serviceUrl },
-    requestsChannel: entry.requestsChannel,
+    ...{ requestsChannel: entry.requestsChannel, log: options.log },
   });
   const profile = (userId: string) => loadProfile({ entry, connector, conversations, serviceUrl }, userId);
   return { ...options, entry, tenant, conversations, connector, serviceUrl, sender, profile };

@@ -19,7 +19,11 @@ export type ButtonAct =
   | 'approve'
   | 'deny'
   | 'cancel'
+  | 'break-glass'
+  | 'review'
+  | 'allow-glass'
   | 'reveal'
+  | 'extend'
   | 'return'
   | 'revoke'
   | 'new-secret'
@@ -35,6 +39,10 @@ export type ButtonAct =
   | 'add-factor'
   | 'end-factor'
   | 'end-identity'
+  | 'report'
+  | 'sweep-result'
+  | 'offboard'
+  | 'drop-sweep'
   | 'show'
   | 'ask';
 
@@ -69,6 +77,24 @@ export interface Choice {
   readonly value: string;
 }
 
+/** One of the operator's local days in a picture, with what was granted, denied and taken by break-glass on it. */
+export interface PictureDay {
+  /** As `2026-11-23`. */
+  readonly day: string;
+  readonly grants: number;
+  readonly denials: number;
+  readonly breakGlass: number;
+}
+
+/** Days as bars, oldest first. Each chat draws it; who can't be shown it reads `alt`. */
+export interface DaysPicture {
+  readonly kind: 'days';
+  readonly title: string;
+  readonly days: readonly PictureDay[];
+  /** The picture in one full sentence of ours. */
+  readonly alt: string;
+}
+
 export interface Card {
   /** Whose account this is about, shown first, with its colour; null where no client is concerned. */
   readonly client: { readonly name: string; readonly colour: Colour } | null;
@@ -76,6 +102,8 @@ export interface Card {
   readonly rows: readonly Row[];
   /** What stands below the rows: who has spoken, who is still needed, what is true now. */
   readonly lines: readonly Text[];
+  /** Stands below the lines. */
+  readonly picture?: DaysPicture;
   readonly actions: readonly Action[];
   /** What a notification on a locked phone says after the client's name; absent: the title and the first row. */
   readonly summary?: string;
@@ -84,6 +112,10 @@ export interface Card {
   /** Small print. */
   readonly note?: string;
 }
+
+/** What a search field looks through: clients, one client's accounts, all that this person may take by break-glass, or staff. */
+export const SOUGHT = ['client', 'account', 'glass', 'heir'] as const;
+export type Sought = (typeof SOUGHT)[number];
 
 export interface Field {
   readonly id: string;
@@ -101,7 +133,7 @@ export interface Field {
       }
     | {
         readonly kind: 'search';
-        readonly what: 'client' | 'account';
+        readonly what: Sought;
         readonly chosen?: Choice;
         readonly redraws?: boolean;
       };
@@ -109,7 +141,7 @@ export interface Field {
 
 /** Something to fill in. `id` is the subject's opaque id, or empty. */
 export interface Form {
-  readonly form: 'ask' | 'deny' | 'revoke' | 'code';
+  readonly form: 'ask' | 'break-glass' | 'review' | 'extend' | 'deny' | 'revoke' | 'code' | 'offboard';
   readonly id: string;
   readonly title: string;
   readonly submit: string;
