@@ -22,7 +22,6 @@ export async function check(args: Args): Promise<number> {
     return [`  ${account.client}/${account.id}: ${list(why.map((u) => sayUnlendable(u, directory)))}`];
   });
   if (cannot.length > 0) console.log(`Can't be lent by this version:\n${cannot.join('\n')}`);
-  for (const line of notOffered(config)) console.log(line);
   return 0;
 }
 
@@ -39,29 +38,4 @@ export function asDirectory(
     people: declared.people.map((person) => ({ ...person, id: person.email })),
     policies: declared.policies.map((policy) => ({ ...policy, version: 0 })),
   });
-}
-
-/** What the file says and this version doesn't do yet. Nothing is read and silently ignored. */
-function notOffered(config: ReturnType<typeof loadConfigFile>['config']): string[] {
-  const { policies } = config.directory;
-  const naming = (what: string, ids: string[]) =>
-    ids.length === 0 ? [] : [`Not offered by this version: ${what} (${ids.join(', ')}).`];
-  return [
-    ...naming(
-      'break-glass',
-      policies.filter((p) => p.breakGlass).map((p) => p.id),
-    ),
-    ...naming(
-      'escalation',
-      policies.filter((p) => p.escalate).map((p) => p.id),
-    ),
-    ...naming(
-      'extension up to max_total',
-      policies.filter((p) => p.maxTotal).map((p) => p.id),
-    ),
-    ...naming(
-      'the daily digest',
-      config.operator.digest.to.map((to) => `to ${to}`),
-    ),
-  ];
 }

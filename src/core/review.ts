@@ -36,3 +36,8 @@ export const REVIEW_TRANSITIONS: readonly (readonly [ReviewState | null, ReviewS
 export function isLate(review: Pick<Review, 'state' | 'dueAt'>, now: Date): boolean {
   return review.state === 'owed' && now >= review.dueAt;
 }
+
+/** Whether a lead lets its person break glass once more all the same. */
+export function isAllowed(review: Pick<Review, 'allowedUntilAt'>, now: Date): boolean {
+  return review.allowedUntilAt !== null && now < review.allowedUntilAt;
+}
