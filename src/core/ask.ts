@@ -2,11 +2,11 @@
 
 import { type Account, type Delivery, fullName } from './accounts.js';
 import { event } from './audit.js';
-import type { Write } from './change.js';
+import type { Notice, Write } from './change.js';
 import { newGrant } from './deliver.js';
 import type { AccountFacts, RequestFacts } from './facts.js';
 import { readReason, readTicket } from './free-text.js';
-import { isLive } from './grant.js';
+import { type Grant, isLive } from './grant.js';
 import { change, type Judged, refuse, whoActs, whoHandsBack } from './judged.js';
 import { offeredDeliveries, unlendable } from './lendable.js';
 import type { Actor, Person } from './people.js';
@@ -104,7 +104,7 @@ function birth(facts: AccountFacts, actor: Actor, request: Request, policy: Poli
 }
 
 /** Whether this person may know that the account exists: it is their client, or their client's work. */
-function maySee(facts: AccountFacts, person: Person, account: Account): boolean {
+export function maySee(facts: AccountFacts, person: Person, account: Account): boolean {
   const client = facts.directory.client(account.client);
   return client !== undefined && facts.directory.serves(person, client);
 }
@@ -182,8 +182,13 @@ export function cancel(facts: RequestFacts, actor: Actor): Judged {
 export function lapse(facts: RequestFacts, actor: Actor): Judged {
   const { request } = facts;
   if (request.state !== 'pending') return refuse(over(request));
-  if (facts.now < request.decideBy) return refuse({ code: 'busy' });
+  if (facts.now < request.decideBy && !isInVain(facts)) return refuse({ code: 'busy' });
   return { change: endRequest(facts, actor, 'lapsed') };
+}
+
+/** It asks for more of an access that has ended meanwhile. */
+function isInVain({ request, grant, now }: RequestFacts): boolean {
+  return request.kind === 'extend' && (!grant || !isLive(grant, now));
 }
 
 function endRequest(facts: RequestFacts, actor: Actor, state: 'cancelled' | 'lapsed') {
@@ -193,8 +198,14 @@ function endRequest(facts: RequestFacts, actor: Actor, state: 'cancelled' | 'lap
   return change(facts, {
     writes: [{ put: 'request', row }],
     audit: [event(actor, request.client, `request.${state}`, request.id)],
-    notices: [{ about: 'request', id: request.id }],
+    notices: noticesOf(request, facts.grant),
   });
+}
+
+/** Whose cards a change of this request is news to: what is said of an extension stands on its grant's cards too. */
+export function noticesOf(request: Request, grant: Grant | null): Notice[] {
+  const own: Notice = { about: 'request', id: request.id };
+  return request.kind === 'extend' && grant ? [own, { about: 'request', id: grant.request }] : [own];
 }
 
 export function over(request: Request): Refusal {

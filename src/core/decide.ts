@@ -1,16 +1,19 @@
 /** Deciding: one approver's word on one request, recounted under current policy and membership. */
 
-import { fullName } from './accounts.js';
-import { outRefusal, over } from './ask.js';
+import { type Account, fullName } from './accounts.js';
+import { noticesOf, outRefusal, over } from './ask.js';
 import { event } from './audit.js';
 import { approvalOnPhone } from './cards/phone-facts.js';
+import type { Change } from './change.js';
 import { newGrant } from './deliver.js';
+import { moreTime, whyNotMore } from './extend.js';
 import type { RequestFacts } from './facts.js';
 import { readReason } from './free-text.js';
+import { isLive } from './grant.js';
 import { change, type Judged, refuse, whoActs } from './judged.js';
 import { unlendable } from './lendable.js';
 import type { Actor, Person } from './people.js';
-import { judge, mayDecide, type Policy, SHORTEST_SECONDS } from './policy.js';
+import { judge, mayDecide, type Policy, SHORTEST_SECONDS, type Verdict } from './policy.js';
 import type { Needs } from './proof.js';
 import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
@@ -27,7 +30,8 @@ export function approve(facts: RequestFacts, actor: Actor, seconds?: number): Ju
   const { request, accountNow: account, policyNow: policy } = facts;
   if (!account || !policy)
     return refuse({ code: 'unknown-account', typed: `${request.client}/${request.account}` });
-  const cannot = whyNotLend(facts) ?? outRefusal(facts, account) ?? shortenRefusal(request, seconds);
+  const cannot =
+    whyNotLend(facts) ?? shortenRefusal(request, seconds) ?? takenRefusal(facts, account, policy, seconds);
   if (cannot) return refuse(cannot);
 
   const spent = spend(facts, actor, policy.mfa.approve, approvalNeeds(facts, policy, seconds));
@@ -39,20 +43,49 @@ export function approve(facts: RequestFacts, actor: Actor, seconds?: number): Ju
     ...provenBy(actor, spent),
   });
   const granted =
-    verdict.kind === 'approved'
-      ? newGrant(facts, actor, request, verdict, account)
-      : {
-          writes: [{ put: 'request', row: { ...request, version: request.version + 1 } }] as const,
-          audit: [],
-        };
+    verdict.kind === 'approved' ? given(facts, actor, verdict, account) : counted(facts.request);
   return {
     change: change(facts, {
-      guards: [{ noun: 'unpaused', id: request.requester }],
+      guards: [...granted.guards, { noun: 'unpaused', id: request.requester }],
       writes: [...spent.writes, { put: 'decision', row: decision }, ...granted.writes],
       audit: [said, ...granted.audit],
-      notices: [{ about: 'request', id: request.id }],
+      notices: noticesOf(request, facts.grant),
     }),
   };
+}
+
+type Parts = Pick<Change, 'guards' | 'writes' | 'audit'>;
+
+/** What the last approval gives: a grant, or more time of one. */
+function given(
+  facts: RequestFacts,
+  actor: Actor,
+  verdict: Extract<Verdict, { kind: 'approved' }>,
+  account: Account,
+): Parts {
+  const { request } = facts;
+  return request.kind === 'extend'
+    ? moreTime(facts, actor, request, verdict)
+    : { guards: [], ...newGrant(facts, actor, request, verdict, account) };
+}
+
+/** A request that waits for more words has one more. */
+function counted(request: Request): Parts {
+  const row = { ...request, version: request.version + 1 };
+  return { guards: [], writes: [{ put: 'request', row }], audit: [] };
+}
+
+/** Whether what is asked for is still there to give: an exclusive account for a new grant, time for more of one. */
+function takenRefusal(
+  facts: RequestFacts,
+  account: Account,
+  policy: Policy,
+  seconds: number | undefined,
+): Refusal | null {
+  const { request, decisions } = facts;
+  if (request.kind !== 'extend') return outRefusal(facts, account);
+  const shortened = decisions.flatMap((d) => (d.seconds === null ? [] : [d.seconds]));
+  return whyNotMore(facts, policy, Math.min(seconds ?? request.seconds, ...shortened));
 }
 
 /** An approver confirms one request, under one version of its policy, for one time. */
@@ -92,7 +125,7 @@ export function deny(facts: RequestFacts, actor: Actor, typedReason: string): Ju
         event(actor, request.client, 'decision.deny', request.id, { reason: reason.text }),
         event(actor, request.client, 'request.denied', request.id),
       ],
-      notices: [{ about: 'request', id: request.id }],
+      notices: noticesOf(request, facts.grant),
     }),
   };
 }
@@ -106,6 +139,9 @@ export function whoMayDecide(facts: RequestFacts, actor: Actor): { person: Perso
   if (request.requester === who.person.id) return refuse({ code: 'own-request' });
   const deciders = policy ? mayDecide(policy, request, facts.directory) : [];
   if (!deciders.includes(who.person.id)) return refuse({ code: 'not-approver', request: request.id });
+  const inVain = request.kind === 'extend' && !(facts.grant && isLive(facts.grant, facts.now));
+  if (inVain && (request.state === 'pending' || request.state === 'lapsed'))
+    return refuse({ code: 'nothing-to-extend', grant: request.extends ?? '' });
   if (request.state !== 'pending') return refuse(over(request));
   if (facts.now >= request.decideBy) return refuse({ ...over(request), state: 'lapsed' } as Refusal);
   const spoken = facts.decisions.find((d) => d.person === who.person.id);

@@ -1,6 +1,7 @@
 /** What a policy demands, and `judge`, which says what it makes of a request. */
 
 import type { Directory } from './directory.js';
+import type { Grant } from './grant.js';
 import type { PersonId } from './people.js';
 import type { Decision, Request } from './request.js';
 
@@ -56,7 +57,9 @@ export type Verdict =
   | { readonly kind: 'waiting'; readonly mayDecide: readonly PersonId[]; readonly because: readonly Reason[] }
   | { readonly kind: 'denied'; readonly by: PersonId; readonly because: readonly Reason[] };
 
-type Asked = Pick<Request, 'requester' | 'client' | 'seconds'>;
+/** What is judged of a request; `escalatedAt`: when others were told that nobody had decided. */
+type Asked = Pick<Request, 'requester' | 'client' | 'seconds'> & Partial<Pick<Request, 'escalatedAt'>>;
+type Whose = Omit<Asked, 'seconds'>;
 
 /**
  * Says what a policy makes of a request, given who has spoken so far.
@@ -105,20 +108,56 @@ export function judge(
   return { kind: 'waiting', mayDecide: silent, because };
 }
 
-/** Everybody who may decide this request now, in the directory's order. Never the one who asks. */
-export function mayDecide(
+/** Everybody who may decide this request now, in the order of its steps. Never the one who asks. */
+export function mayDecide(policy: Policy, request: Whose, directory: Directory): PersonId[] {
+  const ids = policy.approvals.flatMap((step) => mayFill(policy, step, request, directory));
+  return [...new Set(ids)].filter((id) => id !== request.requester);
+}
+
+/**
+ * Everybody whose word may count in this step: its own people and, where an escalation empowers others, those.
+ * A client's own people are nobody's to stand in for, and stand in for nobody.
+ */
+export function mayFill(
   policy: Policy,
-  request: Pick<Asked, 'requester' | 'client'>,
+  { from }: Pick<ApprovalStep, 'from'>,
+  request: Whose,
   directory: Directory,
 ): PersonId[] {
-  const ids = policy.approvals.flatMap((step) => directory.approvers(step.from, request.client));
-  return [...new Set(ids.map((p) => p.id))].filter((id) => id !== request.requester);
+  const own = directory.approvers(from, request.client);
+  const { escalate } = policy;
+  const standIn = request.escalatedAt && escalate?.mayDecide && from !== 'contacts';
+  const others = standIn ? directory.people.filter((p) => directory.isMeantBy(p, escalate.to)) : [];
+  return [...new Set([...own, ...others].map((p) => p.id))];
+}
+
+/** Whom the policy has told that nobody has decided; nobody before that, and never the one who asks. */
+export function escalatedTo(policy: Policy, request: Whose, directory: Directory): PersonId[] {
+  const { escalate } = policy;
+  if (!request.escalatedAt || !escalate) return [];
+  const told =
+    escalate.to === 'contacts'
+      ? directory.approvers('contacts', request.client)
+      : // An auditor never decides, but may be told.
+        directory.people.filter(({ role: _, ...p }) => directory.isMeantBy(p, escalate.to));
+  return told.map((p) => p.id).filter((id) => id !== request.requester);
+}
+
+/** The most that a grant may come to under this policy, extensions included. */
+export function mostInAll({ maxTotal, durations }: Pick<Policy, 'maxTotal' | 'durations'>): number {
+  return maxTotal ?? Math.max(...durations);
+}
+
+/** How many seconds more a grant may be given under this policy; zero or less: it may be given none. */
+export function roomFor(policy: Policy, { activeAt, endsAt }: Pick<Grant, 'activeAt' | 'endsAt'>): number {
+  if (!activeAt || !endsAt) return 0;
+  return mostInAll(policy) - (endsAt.getTime() - activeAt.getTime()) / 1000;
 }
 
 /** The first step that can't be met without the one who asks, or null. Counts each person for one place only. */
 export function unmeetableStep(
   policy: Policy,
-  request: Pick<Asked, 'requester' | 'client'>,
+  request: Whose,
   directory: Directory,
 ): { step: ApprovalStep; have: number } | null {
   const everybody = mayDecide(policy, request, directory);
@@ -142,14 +181,14 @@ interface FilledStep extends ApprovalStep {
  */
 function fillPlaces(
   policy: Policy,
-  request: Pick<Asked, 'client'>,
+  request: Whose,
   people: readonly PersonId[],
   directory: Directory,
 ): FilledStep[] {
   const steps = policy.approvals.map((step) => ({
     ...step,
     people: [] as PersonId[],
-    eligible: new Set(directory.approvers(step.from, request.client).map((p) => p.id)),
+    eligible: new Set(mayFill(policy, step, request, directory)),
   }));
   const seat = (person: PersonId, tried: Set<FilledStep>): boolean => {
     for (const step of steps) {

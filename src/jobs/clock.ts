@@ -7,7 +7,7 @@ import { perform } from '../core/perform.js';
 import { expireAll } from '../core/revoke.js';
 import { forgetOldRuns } from '../store/deployment.js';
 import type { Database } from '../store/driver.js';
-import { dueByTheClock } from '../store/requests.js';
+import { dueByTheClock, warnOfEnds } from '../store/requests.js';
 import type { StorePorts } from '../store/store.js';
 
 const MOST_AT_ONCE = 200;
@@ -19,10 +19,11 @@ export interface Clock {
 }
 
 /**
- * Ends every request and grant whose time is up: everything that is due now, so a
- * missed tick loses nothing. Returns how many were ended.
+ * Warns of the ends that are near, tells others of what nobody decides, and ends every request and grant whose time
+ * is up: everything that is due now, so a missed tick loses nothing. Returns how much of it was put on record.
  */
 export async function endWhatIsDue(database: Database, ports: StorePorts): Promise<number> {
+  await warnOfEnds(database, MOST_GRANTS);
   let ended = await endAllGrants(ports);
   const due = await dueByTheClock(database, MOST_AT_ONCE);
   for (const { verb, id } of due) {
@@ -32,12 +33,14 @@ export async function endWhatIsDue(database: Database, ports: StorePorts): Promi
   return ended;
 }
 
-/** Many at once, as one change; where something has moved meanwhile, they come one by one. Returns how many were ended. */
+/** All there are, each thousand as one change; where something has moved meanwhile, the rest come one by one. Returns how many. */
 async function endAllGrants(ports: StorePorts): Promise<number> {
-  const facts = await ports.facts.ofDue(MOST_GRANTS);
-  if (facts.holdings.length < 2) return 0;
-  const outcome = await ports.store.commit(expireAll(facts));
-  return outcome === 'done' ? facts.holdings.length : 0;
+  for (let ended = 0; ; ) {
+    const facts = await ports.facts.ofDue(MOST_GRANTS);
+    const found = facts.holdings.length;
+    if (found < 2 || (await ports.store.commit(expireAll(facts))) !== 'done') return ended;
+    ended += found;
+  }
 }
 
 /** Looks every second. node-cron only wakes; the database decides what is due. */

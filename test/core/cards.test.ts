@@ -60,6 +60,7 @@ function facts(account: string, more: Partial<RequestFacts> = {}): RequestFacts 
     links: [],
     confirming: [],
     extensions: [],
+    glassSpent: false,
     review: null,
     client: directory.client(client),
     accountNow,

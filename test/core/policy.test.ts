@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Directory } from '../../src/core/directory.js';
 import type { Person } from '../../src/core/people.js';
-import { judge, type Policy, unmeetableStep } from '../../src/core/policy.js';
+import { escalatedTo, judge, mayDecide, type Policy, unmeetableStep } from '../../src/core/policy.js';
 import type { Decision } from '../../src/core/request.js';
 import { CAST } from '../fixtures/cast.js';
 
@@ -116,6 +116,11 @@ describe('judge', () => {
 
   test('whoever speaks in whatever order, approved means that every step has its own distinct others', () => {
     const ids = people.map((p) => p.id);
+    const escalation = fc.record({
+      to: fc.constantFrom('L1', 'L2', 'L3', 'leads', 'security', 'contacts', 'aude@northwind.example'),
+      mayDecide: fc.boolean(),
+      isTold: fc.boolean(),
+    });
     const step = fc.record({
       from: fc.constantFrom('leads', 'security', 'L3', 'L2', 'contacts'),
       need: fc.integer({ min: 1, max: 3 }),
@@ -126,21 +131,28 @@ describe('judge', () => {
         fc.subarray(ids),
         fc.constantFrom(...ids),
         fc.constantFrom('acme', 'delta'),
-        (approvals, speakers, requester, client) => {
-          const policy = { ...named('two-person'), approvals };
+        escalation,
+        (approvals, speakers, requester, client, { to, mayDecide: may, isTold }) => {
+          const escalate = { after: 60, to, mayDecide: may };
+          const policy = { ...named('two-person'), approvals, escalate };
+          const escalatedAt = isTold ? new Date(0) : null;
+          const asks = { requester, client, seconds: 600, escalatedAt };
           const verdict = judge(
             policy,
-            { requester, client, seconds: 600 },
+            asks,
             speakers.map((s) => says(s)),
             directory,
           );
-          const best = mostPlaces(
-            approvals,
-            speakers.filter((s) => s !== requester),
-            client,
-          );
+          const standIns = isTold && may ? to : null;
+          const others = (all: readonly string[]) => all.filter((s) => s !== requester);
+          const best = mostPlaces(approvals, others(speakers), client, standIns);
           const all = approvals.reduce((n, s) => n + s.need, 0);
           expect(verdict.kind).toBe(best === all ? 'approved' : 'waiting');
+          // What can be met is met when everybody who may has approved.
+          const possible = mostPlaces(approvals, others(ids), client, standIns) === all;
+          expect(unmeetableStep(policy, asks, directory) === null).toBe(possible);
+          expect(mayDecide(policy, asks, directory)).not.toContain(requester);
+          expect(escalatedTo(policy, asks, directory)).not.toContain(requester);
           if (verdict.kind !== 'approved') return;
           expect(new Set(verdict.by).size).toBe(all);
           expect(verdict.by).not.toContain(requester);
@@ -151,28 +163,42 @@ describe('judge', () => {
   });
 });
 
-/** The answer by brute force: how many places can be filled at all. */
+const whoIsMeant = new Map<string, readonly string[]>();
+
+function idsOf(from: string, client: string): readonly string[] {
+  const key = `${from} ${client}`;
+  const ids = whoIsMeant.get(key) ?? directory.approvers(from, client).map((p) => p.id);
+  whoIsMeant.set(key, ids);
+  return ids;
+}
+
+/** The answer by brute force: how many places can be filled at all. `standIns` may take any but the contacts' own. */
 function mostPlaces(
   approvals: readonly { from: string; need: number }[],
   people: readonly string[],
   client: string,
+  standIns: string | null,
 ): number {
   const places = approvals.flatMap((s) => Array.from({ length: s.need }, () => s.from));
-  const fill = (n: number, free: readonly string[]): number => {
-    const from = places[n];
-    if (from === undefined) return 0;
-    const able = directory.approvers(from, client).map((p) => p.id);
-    const tries = free
-      .filter((p) => able.includes(p))
-      .map(
-        (p) =>
-          1 +
-          fill(
-            n + 1,
-            free.filter((q) => q !== p),
-          ),
-      );
-    return Math.max(fill(n + 1, free), ...tries, 0);
+  const able = places.map((from) => {
+    const own = idsOf(from, client);
+    const isStaffStep = from !== 'contacts' && standIns !== null && standIns !== 'contacts';
+    const all = isStaffStep ? [...own, ...idsOf(standIns, client)] : own;
+    return people.map((id) => all.includes(id));
+  });
+  const known = new Map<string, number>();
+  /** From the nth place on, with those taken whose bit is set. */
+  const fill = (n: number, taken: number): number => {
+    if (n === places.length) return 0;
+    const key = `${n} ${taken}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const tries = people.map((_, who) =>
+      able[n]?.[who] && !(taken & (1 << who)) ? () => 1 + fill(n + 1, taken | (1 << who)) : () => 0,
+    );
+    const best = Math.max(fill(n + 1, taken), ...tries.map((one) => one()));
+    known.set(key, best);
+    return best;
   };
-  return fill(0, people);
+  return fill(0, 0);
 }

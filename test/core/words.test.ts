@@ -33,6 +33,22 @@ describe('what is typed after /access', () => {
     expect(readWords('approve R-8F3KQ2 soon')).toMatchObject({ badDuration: true });
   });
 
+  test('more time, with its reason or without', () => {
+    const whole = { word: 'extend', id: 'G-8F3KQ2', badDuration: false };
+    expect(readWords('extend g-8f3kq2 30m still at it')).toEqual({
+      ...whole,
+      ...{ seconds: 1800, reason: 'still at it' },
+    });
+    expect(readWords('extend G-8F3KQ2 30m')).toEqual({ ...whole, seconds: 1800, reason: '' });
+    expect(readWords('extend G-8F3KQ2')).toEqual({ ...whole, seconds: null, reason: '' });
+    expect(readWords('extend G-8F3KQ2 soon')).toMatchObject({ badDuration: true });
+    expect(readWords('extend everything')).toMatchObject({ word: 'unknown' });
+  });
+
+  test('a greeting is asked what there is', () => {
+    for (const word of ['home', 'Hello', 'hi']) expect(readWords(word)).toEqual({ word: 'home' });
+  });
+
   test('whatever else is typed is unknown, and nothing throws', () => {
     expect(readWords('approve everything')).toEqual({ word: 'unknown', typed: 'approve everything' });
     fc.assert(

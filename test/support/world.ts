@@ -120,6 +120,8 @@ export interface World {
   rows<Row = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Moves the database's clock on. */
   wait(seconds: number): Promise<void>;
+  /** Applies the configuration with what the world began with and this laid over it. */
+  reconfigure(edit: (text: string) => string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -131,12 +133,20 @@ export interface WorldOptions {
   readonly linked?: boolean;
   /** Teams is played beside Slack: the operator's own tenant, and Beacon's. */
   readonly teams?: boolean;
+  /** Another configuration than the journeys' own, made of it. */
+  readonly config?: (text: string) => string;
 }
 
 /** Starts everything on a database of this kind; the clients' passwords are `secret of <client>/<account>`. */
 export async function openWorld(
   kind: Kind,
-  { socketMode = false, phones = null, linked = true, teams: both = false }: WorldOptions = {},
+  {
+    socketMode = false,
+    phones = null,
+    linked = true,
+    teams: both = false,
+    config: edited,
+  }: WorldOptions = {},
 ): Promise<World> {
   const { database, close } = await openTestDatabase(kind);
   await claimDatabase(database, 'server');
@@ -163,13 +173,18 @@ export async function openWorld(
     ...TEAMS_SECRETS,
     ...(socketMode ? { SLACK_APP_TOKEN: APP_TOKEN } : {}),
   };
-  const text = phones ? phonesConfig(phones) : readFileSync(CONFIG, 'utf8');
-  const loaded = loadText(both ? withTeams(text) : text, 'keyturn.yaml', variables);
-  if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults, null, 2));
-  await apply(database, loaded.document as Document, loaded.config, {
-    email: null,
-    event: event(KEYTURN, 'operator', 'directory.applied', 'journeys.yaml'),
-  });
+  const plain = phones ? phonesConfig(phones) : readFileSync(CONFIG, 'utf8');
+  const begun = both ? withTeams(plain) : plain;
+  const configure = async (edit: (text: string) => string) => {
+    const loaded = loadText(edit(begun), 'keyturn.yaml', variables);
+    if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults, null, 2));
+    await apply(database, loaded.document as Document, loaded.config, {
+      email: null,
+      event: event(KEYTURN, 'operator', 'directory.applied', 'journeys.yaml'),
+    });
+    return loaded;
+  };
+  const loaded = await configure(edited ?? ((text) => text));
   if (phones && linked) await linkEverybody(database);
   const app = await startApp({
     config: loaded.config,
@@ -206,6 +221,7 @@ export async function openWorld(
       seenIn(slack, () => slack.messages(NORTHWIND, 'C0ACCESS'), words, besides, 'the channel'),
     rows: (sql, values = []) => database.run({ name: '', text: sql }, [...values]),
     wait: (seconds) => shiftClock(database, seconds),
+    reconfigure: async (edit) => void (await configure(edit)),
     close: async () => {
       await app.stop();
       await slack.stop();

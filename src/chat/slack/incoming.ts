@@ -1,6 +1,7 @@
 /** What Slack sent, read strictly: a missing, blank or unexpected field makes the whole of it unreadable. */
 
 import { z } from 'zod';
+import type { Sought } from '../../core/cards/card.js';
 import type { Values } from '../act.js';
 import * as shape from './shapes.js';
 import { asTyped, unescaped } from './text.js';
@@ -30,6 +31,8 @@ export type Incoming =
       responseUrl: string | null;
       /** In the bot's own direct message, where cards to this person stand too. */
       direct: boolean;
+      /** In their Home tab. */
+      home: boolean;
       button: string;
       id: string;
     }
@@ -39,12 +42,13 @@ export type Incoming =
       trigger: string;
       responseUrl: string | null;
       direct: boolean;
+      home: boolean;
       menu: string;
       id: string;
       value: string;
     }
   | { kind: 'fill'; who: Who; trigger: string; window: Window; values: Values }
-  | { kind: 'search'; who: Who; what: 'client' | 'account'; typed: string; values: Values }
+  | { kind: 'search'; who: Who; what: Sought; typed: string; values: Values }
   | {
       kind: 'submit';
       who: Who;
@@ -128,6 +132,7 @@ function readAction({ container, view, ...body }: z.infer<typeof shape.actions>)
   const basics = { who: whoIs(body.user), trigger: body.trigger_id };
   const responseUrl = body.response_url ?? null;
   const direct = container.channel_id?.startsWith('D') ?? false;
+  const home = view?.type === 'home';
   // The second "show" of a card is `show:2`: Slack wants each action_id once.
   const act = used.action_id.replace(/:\d+$/, '');
   if (container.type === 'view' && view === undefined) throw new z.ZodError([]);
@@ -140,12 +145,20 @@ function readAction({ container, view, ...body }: z.infer<typeof shape.actions>)
   }
   if (used.type === 'button') {
     if (act === 'way') return { kind: 'nothing' };
-    return { kind: 'press', ...basics, responseUrl, direct, button: act, id: shape.opaque.parse(used.value) };
+    return {
+      kind: 'press',
+      ...basics,
+      responseUrl,
+      direct,
+      home,
+      button: act,
+      id: shape.opaque.parse(used.value),
+    };
   }
   const menu = /^menu:([a-z-]{1,50}):(.{1,100})$/.exec(used.block_id);
   if (used.type !== 'static_select' || menu?.[1] !== act) throw new z.ZodError([]);
   const { value } = shape.picked.parse(used.selected_option);
-  return { kind: 'choose', ...basics, responseUrl, direct, menu: act, id: menu[2] as string, value };
+  return { kind: 'choose', ...basics, responseUrl, direct, home, menu: act, id: menu[2] as string, value };
 }
 
 function readSubmission({ view, user, trigger_id }: z.infer<typeof shape.submission>): Incoming {

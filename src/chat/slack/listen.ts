@@ -81,6 +81,8 @@ export class Listener {
     const key = keyOf(incoming);
     const { answer, first } = key === null ? { answer: work(), first: true } : this.#once.run(key, work);
     await this.#send(back, { answer, first, arrivedAt });
+    // What was pressed there is done by now, and the tab shows what is so.
+    if ('home' in incoming && incoming.home && first) await this.#draw(incoming.who);
   }
 
   async #send(back: Back, work: UnderWay): Promise<void> {
@@ -152,6 +154,10 @@ export class Listener {
 
   async #home(who: Who, ack: Ack): Promise<void> {
     await ack();
+    await this.#draw(who);
+  }
+
+  async #draw(who: Who): Promise<void> {
     try {
       const found = await this.#actorOf(who);
       // Opening a tab is no act of theirs: nobody's phone rings for it.

@@ -8,10 +8,10 @@ import type { InTurn } from '../once.js';
 import { DONE } from '../words.js';
 import type { Incoming, Window } from './incoming.js';
 import { renderForm, renderNotice } from './modal.js';
-import { type Message, renderCard, renderSentence } from './render.js';
+import { type Message, renderCard, renderCards, renderSentence } from './render.js';
 import { respond } from './respond.js';
 import type { Room } from './room.js';
-import { FORM_TOO_LATE, pressForForm, STALE_WINDOW, WORKING } from './words.js';
+import { FORM_TOO_LATE, MORE_AT_HOME, pressForForm, STALE_WINDOW, WORKING } from './words.js';
 
 type Ack = ReceiverEvent['ack'];
 
@@ -194,6 +194,7 @@ function messageOf(reply: Reply): Message | null {
   if ('say' in reply) return renderSentence(reply.say);
   if ('aside' in reply) return renderSentence(reply.aside);
   if ('card' in reply) return renderCard(reply.card);
+  if ('cards' in reply) return renderCards(reply.cards, MORE_AT_HOME);
   return 'errors' in reply ? renderSentence(sentenceOf(reply)) : null;
 }
 

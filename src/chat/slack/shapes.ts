@@ -1,6 +1,7 @@
 /** The payloads that Slack sends, as far as we look into them. What isn't of these shapes isn't read at all. */
 
 import { z } from 'zod';
+import { SOUGHT } from '../../core/cards/card.js';
 
 export const id = z.string().regex(/^[\w.:-]{1,100}$/);
 export const opaque = z.string().min(1).max(300);
@@ -58,7 +59,7 @@ export const actions = z.object({
 export const suggestion = z.object({
   team: z.object({ id }),
   user,
-  action_id: z.enum(['client', 'account']),
+  action_id: z.enum(SOUGHT),
   value: z.string().max(1000),
   view,
 });

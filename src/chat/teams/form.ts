@@ -1,6 +1,6 @@
 /** A form as a card to fill in where it stands. Teams tells nobody of a change, so a button asks for the choices that follow. */
 
-import type { Field, Form } from '../../core/cards/card.js';
+import { type Field, type Form, SOUGHT } from '../../core/cards/card.js';
 import type { Values } from '../act.js';
 import {
   type AdaptiveCard,
@@ -55,9 +55,10 @@ function drawForm(form: Form, filled: Filled): AdaptiveCard {
 /** A long list of clients or accounts as a search for one of them. */
 function searched(field: Field): Field {
   const { id, input } = field;
-  if (input.kind !== 'choice' || (id !== 'client' && id !== 'account')) return field;
+  const what = SOUGHT.find((one) => one === id);
+  if (input.kind !== 'choice' || !what) return field;
   const chosen = input.choices.find((choice) => choice.value === input.chosen);
-  return { ...field, input: { kind: 'search', what: id, redraws: true, ...(chosen ? { chosen } : {}) } };
+  return { ...field, input: { kind: 'search', what, redraws: true, ...(chosen ? { chosen } : {}) } };
 }
 
 /** What went wrong with a field that isn't there (any more) is said at the top. */
@@ -144,7 +145,7 @@ function renderButtons(form: Form): CardAction[] {
     data: { id: form.id, form: form.form },
     associatedInputs: 'auto',
   });
-  const takesAway = form.form === 'deny' || form.form === 'revoke';
+  const takesAway = ['deny', 'revoke', 'offboard'].includes(form.form);
   const submit = {
     ...execute('submit', form.submit),
     style: takesAway ? 'destructive' : 'positive',

@@ -181,7 +181,7 @@ export class Listener {
     if (!('form' in again)) return { errors };
     // A code that was wrong is of no more use, and is nobody's to read.
     const kept = form === 'code' ? {} : { values: drawable(values) };
-    return { drawn: renderForm(again.form, { ...kept, errors, ...(form === 'ask' ? {} : { back: id }) }) };
+    return { drawn: renderForm(again.form, { ...kept, errors, ...(id === '' ? {} : { back: id }) }) };
   }
 
   /** The person behind a verified activity, who is a full member of this tenant still. */

@@ -2,6 +2,8 @@
 
 import { helpCard } from '../../core/cards/lists.js';
 import type { ChatIdentity } from '../../core/people.js';
+import { home } from '../home.js';
+import type { Introduced } from '../introduce.js';
 import type { Envelope } from './guard.js';
 import { type Listener, userOf } from './listen.js';
 import { sayAlone } from './reply.js';
@@ -25,7 +27,7 @@ export class Presence {
       await conversations.open({ conversation: conversation.id, userId, serviceUrl });
       if (known?.state !== 'open') {
         // Who they are is found out first: the cards that wait look for people.
-        await this.#isKnown(userId);
+        await this.#whoIs(userId);
         await onReachable?.();
       }
     }
@@ -69,22 +71,29 @@ export class Presence {
 
   async #greet(envelope: Envelope): Promise<void> {
     const userId = userOf(envelope);
-    if (userId === null || !(await this.#isKnown(userId))) return;
+    const known = userId === null ? null : await this.#whoIs(userId);
+    if (userId === null || known === null) return;
     try {
       await sayAlone(this.room, userId, { card: helpCard() });
+      // What concerns them is for an account that their own factor has completed.
+      if (!known.met)
+        await sayAlone(this.room, userId, {
+          cards: await home(this.room.desk, { person: known.person, via: 'teams' }),
+        });
     } catch (error) {
       this.listener.fault(error, 'somebody who added the app could not be greeted');
     }
   }
 
   /** A first contact without an act of theirs: nobody's phone rings for it. */
-  async #isKnown(userId: string): Promise<boolean> {
+  async #whoIs(userId: string): Promise<Introduced | null> {
     const identity: ChatIdentity = { platform: 'teams', workspace: this.room.tenant, userId };
     try {
-      return 'person' in (await this.room.personOf(identity, () => this.room.profile(userId)));
+      const found = await this.room.personOf(identity, () => this.room.profile(userId));
+      return 'person' in found ? found : null;
     } catch (error) {
       this.listener.fault(error, 'who has added the app could not be found out');
-      return false;
+      return null;
     }
   }
 }

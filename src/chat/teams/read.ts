@@ -1,7 +1,7 @@
 /** What Teams sent, read strictly: a missing, blank or unexpected field makes the whole of it unreadable. */
 
 import { z } from 'zod';
-import type { ButtonAct, Form, Menu } from '../../core/cards/card.js';
+import { type ButtonAct, type Form, type Menu, SOUGHT, type Sought } from '../../core/cards/card.js';
 import type { Act, Values } from '../act.js';
 import { BACK_VERB } from './form.js';
 import { menuInput } from './render.js';
@@ -11,7 +11,11 @@ const BUTTONS: Readonly<Record<ButtonAct, true>> = {
   approve: true,
   deny: true,
   cancel: true,
+  'break-glass': true,
+  review: true,
+  'allow-glass': true,
   reveal: true,
+  extend: true,
   return: true,
   revoke: true,
   'new-secret': true,
@@ -27,6 +31,10 @@ const BUTTONS: Readonly<Record<ButtonAct, true>> = {
   'add-factor': true,
   'end-factor': true,
   'end-identity': true,
+  offboard: true,
+  'drop-sweep': true,
+  report: true,
+  'sweep-result': true,
   show: true,
   ask: true,
 };
@@ -34,9 +42,13 @@ const MENUS: Readonly<Record<Menu['act'], true>> = { 'approve-for': true };
 /** The fields that each form can have. */
 const FIELDS: Readonly<Record<Form['form'], readonly string[]>> = {
   ask: ['client', 'account', 'how', 'long', 'why', 'ticket', 'name'],
+  'break-glass': ['glass', 'long', 'why', 'ticket'],
+  review: ['verdict', 'why'],
+  extend: ['long', 'why'],
   deny: ['why'],
   revoke: ['why'],
   code: ['code'],
+  offboard: ['heir'],
 };
 
 const opaque = z.string().min(1).max(300);
@@ -90,8 +102,8 @@ function readChoice(menu: string, { id, ...others }: Sent): Act | null {
 function readForm(kind: 'submit' | 'fill', name: string, { id, form, ...fields }: Sent): Act | null {
   if (!Object.hasOwn(FIELDS, name) || form !== name || id === undefined) return null;
   const isAsk = name === 'ask';
-  // The request form is about nothing yet; every other is about something.
-  if (isAsk ? id !== '' : !isOpaque(id)) return null;
+  // What asks for access is about nothing yet; every other form is about something.
+  if (isAsk || name === 'break-glass' ? id !== '' : !isOpaque(id)) return null;
   const values = valuesOf(fields, FIELDS[name as Form['form']]);
   if (values === null) return null;
   if (kind === 'fill') return isAsk ? { act: 'fill', values } : null;
@@ -122,7 +134,7 @@ function isMenuInput(name: string): boolean {
 
 /** What somebody looks for in a search field, and what else stands in the form. */
 export interface Search {
-  readonly what: 'client' | 'account';
+  readonly what: Sought;
   readonly typed: string;
   readonly values: Values;
 }
@@ -130,7 +142,7 @@ export interface Search {
 const search = z.object({
   // Teams leaves it out, and botbuilder puts it in.
   kind: z.literal('search').optional(),
-  dataset: z.enum(['client', 'account']),
+  dataset: z.enum(SOUGHT),
   queryText: z.string().max(300),
   data: data.optional(),
 });
@@ -140,7 +152,8 @@ export function readSearch(value: unknown): Search | null {
   const read = search.safeParse(value);
   if (!read.success) return null;
   const { dataset, queryText, data: inputs = {} } = read.data;
-  const known = Object.entries(inputs).filter(([name]) => FIELDS.ask.includes(name));
-  const values = valuesOf(Object.fromEntries(known), FIELDS.ask);
+  const fields = FIELDS[dataset === 'glass' ? 'break-glass' : dataset === 'heir' ? 'offboard' : 'ask'];
+  const known = Object.entries(inputs).filter(([name]) => fields.includes(name));
+  const values = valuesOf(Object.fromEntries(known), fields);
   return values && { what: dataset, typed: queryText, values };
 }

@@ -49,14 +49,10 @@ export const working = (): InvokeBody => asMessage(WORKING);
 export async function answerPress(room: Room, pressed: Pressed, reply: Shown): Promise<InvokeBody> {
   if ('drawn' in reply) return asCard(reply.drawn);
   if ('form' in reply) return asCard(formInPlace(reply.form, pressed));
-  if ('card' in reply) {
-    if (pressed.inPlace) return asCard(renderCard(reply.card));
-    return asMessage(
-      await room.sender.say(pressed.userId, cardMessage(reply.card)).then(
-        () => (pressed.alone ? BELOW : IN_OUR_CHAT),
-        (error) => whyNot(error),
-      ),
-    );
+  if ('card' in reply && pressed.inPlace) return asCard(renderCard(reply.card));
+  if ('card' in reply || 'cards' in reply) {
+    const told = await sayAlone(room, pressed.userId, reply);
+    return asMessage(told ? (pressed.alone ? BELOW : IN_OUR_CHAT) : NO_CHAT);
   }
   const sentence = asTypedHere(sentenceOf(reply));
   return pressed.wasForm ? asCard(renderCard(notice(sentence, pressed.id))) : asMessage(sentence);
@@ -66,7 +62,7 @@ export async function answerPress(room: Room, pressed: Pressed, reply: Shown): P
 export function answerDialog(reply: Shown): object {
   const card = cardOf(reply);
   if (card === null) {
-    const value = asTypedHere(sentenceOf(reply as Parameters<typeof sentenceOf>[0]));
+    const value = asTypedHere(sentenceOf(reply as InWords));
     return { task: { type: 'message', value } };
   }
   const shown = { contentType: ADAPTIVE, content: inDialog(card) };
@@ -83,10 +79,8 @@ function cardOf(reply: Shown): AdaptiveCard | null {
 
 /** Says it where only the person is. `aside` says that a card comes to this very place, so nothing is said. */
 export async function sayAlone(room: Room, userId: string, reply: Shown): Promise<boolean> {
-  const activity = messageOf(reply);
-  if (activity === null) return true;
   try {
-    await room.sender.say(userId, activity);
+    for (const activity of messagesOf(reply)) await room.sender.say(userId, activity);
     return true;
   } catch (error) {
     if (error instanceof Unreachable) return false;
@@ -94,18 +88,14 @@ export async function sayAlone(room: Room, userId: string, reply: Shown): Promis
   }
 }
 
-function whyNot(error: unknown): string {
-  if (error instanceof Unreachable) return NO_CHAT;
-  throw error;
-}
-
-function messageOf(reply: Shown): object | null {
-  if ('drawn' in reply) return message(reply.drawn);
-  if ('form' in reply) return message(renderForm(reply.form), reply.form.title);
-  if ('card' in reply) return cardMessage(reply.card);
-  if ('done' in reply || 'aside' in reply) return null;
-  const sentence = sentenceOf(reply);
-  return message(renderSentence(sentence));
+/** Each card is a message of its own: its buttons change it alone. */
+function messagesOf(reply: Shown): object[] {
+  if ('drawn' in reply) return [message(reply.drawn)];
+  if ('form' in reply) return [message(renderForm(reply.form), reply.form.title)];
+  if ('card' in reply) return [cardMessage(reply.card)];
+  if ('cards' in reply) return reply.cards.map(cardMessage);
+  if ('done' in reply || 'aside' in reply) return [];
+  return [message(renderSentence(sentenceOf(reply)))];
 }
 
 function cardMessage(card: Card): object {
@@ -117,7 +107,9 @@ function formInPlace(form: Form, { id }: Pressed): AdaptiveCard {
   return renderForm(form, form.form === 'ask' ? {} : { back: id });
 }
 
-function sentenceOf(reply: Exclude<Reply, { card: Card } | { form: Form }>): string {
+type InWords = Exclude<Reply, { card: Card } | { cards: readonly Card[] } | { form: Form }>;
+
+function sentenceOf(reply: InWords): string {
   if ('say' in reply) return reply.say;
   if ('aside' in reply) return reply.aside;
   return 'errors' in reply ? Object.values(reply.errors).join(' ') : DONE;
@@ -130,6 +122,6 @@ function notice(sentence: string, id: string): Card {
     title: 'Keyturn',
     rows: [],
     lines: [said(sentence)],
-    actions: /^[RG]-[0-9A-Z]{6}$/.test(id) ? [{ kind: 'button', act: 'show', label: `Show ${id}`, id }] : [],
+    actions: /^[RGS]-[0-9A-Z]{6}$/.test(id) ? [{ kind: 'button', act: 'show', label: `Show ${id}`, id }] : [],
   };
 }

@@ -2,10 +2,11 @@
 
 import type { RequestFacts } from '../facts.js';
 import { type Grant, isLive } from '../grant.js';
+import { roomFor, SHORTEST_SECONDS } from '../policy.js';
 import { type Action, type Card, said, type Text } from './card.js';
 import { clientOf, requestRows } from './request-card.js';
 import { sayEnd } from './say-end.js';
-import { sayTime } from './words.js';
+import { sayDuration, sayTime } from './words.js';
 
 /** What the holder has, until when, and the two things they can do with it. */
 export function grantCard(facts: RequestFacts): Card {
@@ -17,8 +18,8 @@ export function grantCard(facts: RequestFacts): Card {
     client: clientOf(facts),
     title: live ? `Yours until ${until}` : 'Your access has ended',
     rows: requestRows(facts).filter((row) => row.label !== 'Why'),
-    lines: live ? [said(holding(facts))] : sayEnd(facts),
-    actions: live ? liveActions(grant) : [],
+    lines: live ? [...sayLonger(facts, until), said(holding(facts))] : sayEnd(facts),
+    actions: live ? liveActions(facts, grant) : [],
     note: grant.id,
   };
 }
@@ -29,11 +30,37 @@ function holding(facts: RequestFacts): string {
   return 'Reveal makes a link that works once, for you alone. Return early when you are done.';
 }
 
-function liveActions(grant: Grant): Action[] {
+/** That it was made longer, and that more was asked for: until that is decided, nothing changes. */
+function sayLonger(facts: RequestFacts, until: string): Text[] {
+  const was = facts.extensions.some((one) => one.state === 'approved');
+  return [...(was ? [said(`Extended to ${until}.`)] : []), ...sayWaiting(facts, until)];
+}
+
+/** More time that waits for its approval. */
+export function sayWaiting({ extensions }: RequestFacts, until: string): Text[] {
+  const waits = extensions.find((one) => one.state === 'pending');
+  return waits
+    ? [
+        said(
+          `${waits.id} asks for ${sayDuration(waits.seconds)} more; until it is approved, this ends ${until}.`,
+        ),
+      ]
+    : [];
+}
+
+function liveActions(facts: RequestFacts, grant: Grant): Action[] {
   return [
     { kind: 'button', act: 'reveal', label: 'Reveal', id: grant.id, style: 'primary' },
-    { kind: 'button', act: 'return', label: 'Return early', id: grant.id },
+    ...longerOrNot(facts, grant),
   ];
+}
+
+/** Extend, where there is room for more and none is asked for, and Return early. */
+export function longerOrNot({ extensions, policyNow }: RequestFacts, grant: Grant): Action[] {
+  const waits = extensions.some((one) => one.state === 'pending');
+  const fits = policyNow !== undefined && roomFor(policyNow, grant) >= SHORTEST_SECONDS;
+  const back: Action = { kind: 'button', act: 'return', label: 'Return early', id: grant.id };
+  return fits && !waits ? [{ kind: 'button', act: 'extend', label: 'Extend', id: grant.id }, back] : [back];
 }
 
 /** A short word to the requester when a request came to nothing, or access was taken away: an update rings no bell. */
@@ -41,9 +68,10 @@ export function outcomeCard(facts: RequestFacts): Card | null {
   const { request, grant, directory } = facts;
   const text = outcome(facts);
   if (text === null) return null;
+  const more = request.kind === 'extend';
   return {
     client: clientOf(facts),
-    title: grant ? 'Your access has ended' : 'Your request',
+    title: more ? 'More time' : grant ? 'Your access has ended' : 'Your request',
     rows: [],
     lines: [...text, said(`${accountOf(facts)}, ${grant?.id ?? request.id}`)],
     actions: [],
@@ -57,6 +85,7 @@ function accountOf(facts: RequestFacts): string {
 
 function outcome(facts: RequestFacts): Text[] | null {
   const { request, grant, directory, decisions } = facts;
+  if (request.kind === 'extend' && request.state !== 'denied') return moreTime(facts);
   if (request.state === 'denied') {
     const denial = decisions.find((d) => d.verdict === 'deny');
     const by = said(`${directory.nameOf(request.endedBy)} denied it.`);
@@ -66,4 +95,26 @@ function outcome(facts: RequestFacts): Text[] | null {
     return [said('Nobody decided in time, so it lapsed. Ask again if you still need it.')];
   if (grant?.state === 'ended' && grant.outcome !== 'returned') return sayEnd(facts);
   return null;
+}
+
+/** More time, or none: said where somebody else decided it. What ended with the access has a word of its own. */
+function moreTime({ request, grant, decisions, directory, now }: RequestFacts): Text[] | null {
+  if (!grant?.endsAt || !isLive(grant, now)) return null;
+  const until = sayTime(grant.endsAt, directory, request.askedAt);
+  if (request.state === 'lapsed') return [said(`Nobody decided in time, so it still ends ${until}.`)];
+  return request.state === 'approved' && decisions.length > 0
+    ? [said(`Extended to ${until}: you have it for longer.`)]
+    : null;
+}
+
+/** What is left on the cards of somebody who was offboarded: that it is over, and nothing of what still works. */
+export function farewellCard(facts: RequestFacts): Card {
+  return {
+    client: clientOf(facts),
+    title: 'Your access has ended',
+    rows: requestRows(facts).filter((row) => row.label === 'Account'),
+    lines: [],
+    actions: [],
+    note: facts.directory.operator,
+  };
 }

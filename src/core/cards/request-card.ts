@@ -3,14 +3,16 @@
 import type { RequestFacts } from '../facts.js';
 import { type Grant, isLive } from '../grant.js';
 import type { PersonId } from '../people.js';
-import { judge, type Reason, SHORTEST_SECONDS } from '../policy.js';
+import { SHORTEST_SECONDS } from '../policy.js';
+import type { Decision, Request, RequestState } from '../request.js';
 import { type Action, type Card, type Row, said, type Text, typed } from './card.js';
 import { sayEnd } from './say-end.js';
 import { sayConfirming } from './say-proof.js';
-import { list, names, sayDelivery, sayDuration, sayStep, sayTime } from './words.js';
+import { sayEscalated, stillNeeded } from './say-waiting.js';
+import { names, sayDelivery, sayDuration, sayTime } from './words.js';
 
-/** Whose copy it is: the buttons differ, the facts don't. */
-export type Audience = 'deciders' | 'requester';
+/** Whose copy it is: the buttons differ, the facts don't. `told`: somebody who only hears that nobody decides. */
+export type Audience = 'deciders' | 'requester' | 'told';
 
 /** @param unreached who is asked to decide, and can be written to in no chat. */
 export function requestCard(
@@ -30,7 +32,7 @@ export function requestCard(
         text: said(`${directory.nameOf(request.requester)}, ${sayTime(request.askedAt, directory)}`),
       },
     ],
-    lines: [...whatIsTrue(facts), ...cannotReach(facts, unreached)],
+    lines: [...whatIsTrue(facts, audience), ...cannotReach(facts, unreached)],
     actions: actions(facts, audience),
     note: note(facts),
   };
@@ -40,7 +42,9 @@ function summary(facts: RequestFacts): string {
   const { request, directory, grant, now } = facts;
   const who = directory.nameOf(request.requester);
   const what = accountName(facts);
-  if (request.state === 'pending') return `${who} asks for ${what}`;
+  if (request.state === 'pending')
+    return `${who} asks for ${request.kind === 'extend' ? `more time of ${what}` : what}`;
+  if (request.kind === 'extend') return `${title(facts)}: ${who}, ${what}`;
   const live = grant !== null && isLive(grant, now);
   return live ? `${who} has ${what}` : `${title(facts)}: ${who}, ${what}`;
 }
@@ -68,17 +72,23 @@ export function requestRows(facts: RequestFacts): Row[] {
 
 function howLong(facts: RequestFacts): string {
   const { request, grant, decisions } = facts;
+  const more = request.kind === 'extend';
   const asked = sayDuration(request.seconds);
-  const shortest = Math.min(
-    grant?.seconds ?? request.seconds,
-    ...decisions.flatMap((d) => (d.seconds === null ? [] : [d.seconds])),
-  );
-  return shortest < request.seconds ? `${sayDuration(shortest)}, shortened from ${asked}` : asked;
+  const given = more ? request.seconds : (grant?.seconds ?? request.seconds);
+  const shortest = Math.min(given, shortened(request, decisions));
+  const long = more ? `${sayDuration(shortest)} more` : sayDuration(shortest);
+  return shortest < request.seconds ? `${long}, shortened from ${asked}` : long;
+}
+
+/** The shortest of what was asked for and approved so far. */
+function shortened(request: Request, decisions: readonly Decision[]): number {
+  return Math.min(request.seconds, ...decisions.flatMap((d) => (d.seconds === null ? [] : [d.seconds])));
 }
 
 /** Short, because it shares a phone's line with the client's name. */
 function title(facts: RequestFacts): string {
   const { request, grant, now } = facts;
+  if (request.kind === 'extend') return MORE_TIME[request.state];
   switch (request.state) {
     case 'pending':
       return 'Access request';
@@ -95,18 +105,58 @@ function title(facts: RequestFacts): string {
   }
 }
 
+const MORE_TIME: Readonly<Record<RequestState, string>> = {
+  pending: 'More time',
+  approved: 'More time given',
+  denied: 'More time denied',
+  cancelled: 'More time cancelled',
+  lapsed: 'More time lapsed',
+};
+
 /** Who has spoken and who is still needed; afterwards, how it ended. */
-function whatIsTrue(facts: RequestFacts): Text[] {
+function whatIsTrue(facts: RequestFacts, audience: Audience): Text[] {
   const { request, directory, grant } = facts;
   const spoken = whoHasSpoken(facts);
   const confirming = sayConfirming(facts.confirming, directory);
   if (request.state === 'pending')
-    return [...spoken, ...(confirming === null ? [] : [said(confirming)]), ...stillNeeded(facts)];
-  if (request.state === 'lapsed')
-    return [...spoken, said(`Nobody decided by ${sayTime(request.decideBy, directory)}.`)];
+    return [
+      ...sayMore(facts),
+      ...spoken,
+      ...(confirming === null ? [] : [said(confirming)]),
+      ...sayEscalated(facts, audience),
+      ...stillNeeded(facts, audience),
+    ];
+  if (request.state === 'lapsed') return [...spoken, said(sayLapse(facts))];
+  if (request.state === 'cancelled' && request.endedBy !== request.requester)
+    return [...spoken, said(`Withdrawn by the offboarding of ${directory.nameOf(request.requester)}.`)];
   if (request.state !== 'approved' || !grant) return spoken;
   const free = spoken.length === 0 ? [said('This policy asks for nobody’s approval.')] : [];
-  return [...spoken, ...free, ...grantLines(facts, grant)];
+  const gives = request.kind === 'extend' ? sayGiven(facts, grant) : grantLines(facts, grant);
+  return [...spoken, ...free, ...gives];
+}
+
+/** Until when it is now, and until when it would be. */
+function sayMore({ request, decisions, grant, directory, now }: RequestFacts): Text[] {
+  if (request.kind !== 'extend' || !grant?.endsAt || !isLive(grant, now)) return [];
+  const later = new Date(grant.endsAt.getTime() + shortened(request, decisions) * 1000);
+  const [until, then] = [grant.endsAt, later].map((at) => sayTime(at, directory, request.askedAt));
+  return [said(`Access until ${until} now; it would be until ${then}.`)];
+}
+
+/** What it came to: true of the newest extension, whatever came of the grant afterwards. */
+function sayGiven({ request, extensions, directory }: RequestFacts, grant: Grant): Text[] {
+  const given = extensions.filter((one) => one.state === 'approved');
+  const isNewest = given.every((one) => (one.endedAt as Date) <= (request.endedAt ?? request.askedAt));
+  if (!isNewest || !grant.endsAt) return [];
+  return [said(`Extended to ${sayTime(grant.endsAt, directory, request.askedAt)}.`)];
+}
+
+function sayLapse({ request, grant, directory }: RequestFacts): string {
+  const ended = grant?.endedAt ?? grant?.endsAt;
+  const isInVain = request.kind === 'extend' && ended && request.endedAt && ended <= request.endedAt;
+  return isInVain
+    ? 'The access ended before it was decided.'
+    : `Nobody decided by ${sayTime(request.decideBy, directory)}.`;
 }
 
 /** Said on every copy, so that somebody walks over or calls instead of waiting for ever. */
@@ -136,35 +186,12 @@ function grantLines(facts: RequestFacts, grant: Grant): Text[] {
   return [said(`Access until ${until}; ${shown}.`)];
 }
 
-function stillNeeded(facts: RequestFacts): Text[] {
-  const { request, directory, policyNow, decisions } = facts;
-  if (!policyNow) return [said('This account is no longer in Keyturn, so nobody can approve this.')];
-  const verdict = judge(policyNow, request, decisions, directory);
-  if (verdict.kind !== 'waiting') return [];
-  const missing = verdict.because.flatMap((reason) => missingStep(reason, facts, verdict.mayDecide));
-  const aside = verdict.because.flatMap((reason) =>
-    reason.kind === 'set-aside' ? [said(`${directory.nameOf(reason.person)}'s word no longer counts.`)] : [],
-  );
-  return [...aside, said(`Still needed: ${list(missing)}.`)];
-}
-
-function missingStep(reason: Reason, facts: RequestFacts, silent: readonly string[]): string[] {
-  if (reason.kind !== 'step' || reason.have >= reason.need) return [];
-  const { client } = facts.request;
-  const could = facts.directory.approvers(reason.from, client).map((p) => p.id);
-  const who = could.filter((id) => silent.includes(id));
-  const missing = reason.need - reason.have;
-  if (reason.from === 'contacts' && who.length === missing)
-    return [`${names(who, facts.directory, 4, 'and')} of ${facts.client?.name ?? client}`];
-  const step = sayStep(reason.from, missing, client, facts.directory);
-  return [who.length === 0 ? `${step} (nobody is left)` : `${step} (${names(who, facts.directory)})`];
-}
-
 function actions(facts: RequestFacts, audience: Audience): Action[] {
   const { request, grant, now } = facts;
   if (request.state === 'pending') {
     if (audience === 'requester')
       return [{ kind: 'button', act: 'cancel', label: 'Cancel request', id: request.id }];
+    if (audience === 'told') return [];
     return [
       { kind: 'button', act: 'approve', label: 'Approve', id: request.id, style: 'primary' },
       { kind: 'button', act: 'deny', label: 'Deny', id: request.id, style: 'danger' },
@@ -172,7 +199,8 @@ function actions(facts: RequestFacts, audience: Audience): Action[] {
     ];
   }
   const live = grant !== null && isLive(grant, now);
-  if (!live || audience === 'requester') return [];
+  // More time ends with the grant, on whose own card that is.
+  if (!live || audience !== 'deciders' || request.kind === 'extend') return [];
   return [{ kind: 'button', act: 'revoke', label: 'Revoke', id: grant.id, style: 'danger' }];
 }
 
@@ -188,7 +216,7 @@ function shorter(facts: RequestFacts): Action[] {
 
 function note(facts: RequestFacts): string {
   const { request, directory } = facts;
-  const parts = [request.id];
+  const parts = [request.extends === null ? request.id : `${request.id} for ${request.extends}`];
   if (request.state === 'pending')
     parts.push(`decide by ${sayTime(request.decideBy, directory, request.askedAt)}`);
   return parts.join(' · ');

@@ -158,12 +158,14 @@ describe('receiving', () => {
     await ask();
     await world.slack.openHome(NORTHWIND, lena);
     const home = await world.slack.until(() => world.slack.home(NORTHWIND, lena));
-    expect(readText(home)).toContain('Waiting for your decision');
+    expect(readText(home)).toContain('1 request waits for your word.');
     expect(readText(home)).toContain('R-TEST01');
-    await world.slack.click(NORTHWIND, lena, home, 'Show R-TEST01');
-    await world.slack.until(() =>
-      world.slack.dm(NORTHWIND, lena).find((m) => readText(m).includes('Trail:')),
-    );
+    await world.slack.click(NORTHWIND, lena, home, 'Approve');
+    await world.slack.until(() => {
+      const after = world.slack.home(NORTHWIND, lena);
+      return after && readText(after).includes('Nothing waits for you.');
+    });
+    expect(world.desk.grants.size).toBe(1);
   });
 });
 

@@ -94,6 +94,18 @@ export class MemoryDesk implements Desk, Store {
     throw new Error('these tests ask for no configuration');
   }
 
+  async reportFacts(): Promise<never> {
+    throw new Error('these tests ask for no report');
+  }
+
+  async visitFacts() {
+    return null;
+  }
+
+  async report(): Promise<never> {
+    throw new Error('these tests ask for no report');
+  }
+
   #next(): string {
     this.#ids += 1;
     return `TEST${String(this.#ids).padStart(2, '0')}`;
@@ -129,6 +141,22 @@ export class MemoryDesk implements Desk, Store {
     return { ...(await this.accountFacts(client, account)), owed: [] };
   }
 
+  async digest(): Promise<never> {
+    throw new Error('nobody is told of the day here');
+  }
+
+  async sweepFacts(): Promise<never> {
+    throw new Error('nobody leaves here');
+  }
+
+  async sweepStory(): Promise<never> {
+    throw new Error('nobody leaves here');
+  }
+
+  async reviewFacts(): Promise<never> {
+    throw new Error('nobody reviews anything here');
+  }
+
   async requestFacts(id: string): Promise<RequestFacts | null> {
     const request = this.requests.get(requestIdOf(id.toUpperCase()));
     if (!request) return null;
@@ -144,6 +172,7 @@ export class MemoryDesk implements Desk, Store {
       links: [...this.links.values()].filter((l) => l.grant === grant?.id),
       confirming: [],
       extensions: [],
+      glassSpent: false,
       review: null,
       client: this.directory.client(request.client),
       policyNow: accountNow && this.directory.policy(accountNow.policy),

@@ -95,6 +95,9 @@ export interface World {
 export interface WorldOptions {
   readonly directory?: DeclaredDirectory;
   readonly slack?: Partial<FakeSlackOptions>;
+  /** What differs in Northwind's workspace. */
+  readonly workspace?: Partial<Pick<WorkspaceOptions, 'scopes' | 'fileDelayMs'>>;
+  readonly now?: () => number;
   readonly socket?: boolean;
   readonly onDeactivated?: (identity: ChatIdentity) => Promise<void>;
 }
@@ -102,7 +105,7 @@ export interface WorldOptions {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const socket = options.socket ? { appToken: 'xapp-1-northwind' } : {};
   const slack = await FakeSlack.start({
-    workspaces: [{ ...northwind, ...socket }, delta],
+    workspaces: [{ ...northwind, ...socket, ...options.workspace }, delta],
     retryDelaysMs: [0, 0, 0],
     rateLimits: false,
     ...options.slack,
@@ -114,6 +117,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const chat = slackChat({
     workspaces: [configured({ ...northwind, ...socket }, 'operator'), configured(delta, 'delta')],
     apiUrl: slack.apiUrl,
+    ...(options.now ? { now: options.now } : {}),
     desk,
     personOf: personOf(desk),
     log: logInto(lines),

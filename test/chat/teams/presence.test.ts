@@ -33,8 +33,9 @@ describe('who adds the app', () => {
       conversation: world.teams.chatId(NORTHWIND, maya),
       ...{ userId: maya, state: 'open', serviceUrl: world.teams.serviceUrl(NORTHWIND) },
     });
-    expect(told(world, maya)).toHaveLength(1);
+    expect(told(world, maya)).toHaveLength(2);
     expect(told(world, maya)[0]).toContain('What you can type');
+    expect(told(world, maya)[1]).toContain('You hold nothing now.');
     expect(world.reachable()).toBe(1);
     const posted = await world.chat.post(to(maya), CARD);
     expect(posted.channel).toBe(world.teams.chatId(NORTHWIND, maya));
@@ -72,7 +73,7 @@ describe('who adds the app', () => {
     });
     expect((await kept(maya))?.state).toBe('open');
     expect(world.reachable()).toBe(1);
-    expect(told(world, maya)).toHaveLength(1);
+    expect(told(world, maya)).toHaveLength(2);
   });
 
   it('a welcome that Teams doesn’t take is in the log, and the chat is kept', async () => {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TryLater, Unreachable } from '../../../src/chat/chat.js';
-import { said } from '../../../src/core/cards/card.js';
+import { type Card, said } from '../../../src/core/cards/card.js';
 import type { Operation } from '../../../src/playground/teams/index.js';
+import { MONTH } from '../../fixtures/pictures.js';
+import { readPng } from '../../support/png.js';
 import { CARD, channel, expectNoSecret, failing, person, unreachable, watchTokens } from './sending.js';
 import { NORTHWIND, newest, openWorld, REQUESTS, told, USERS, type World } from './world.js';
 
@@ -37,6 +39,37 @@ describe('a card that goes out', () => {
     await world.chat.update(posted, { ...CARD, title: 'Changed' });
     expect(told(world, tess)).toEqual(['🟩 Acme Dental · Changed\nOne line.']);
     expect(newest(world, tess).text).toBe('');
+  });
+});
+
+describe('a card with a picture', () => {
+  const digest: Card = { ...CARD, picture: MONTH, note: 'Monday' };
+  const imageIn = (card: unknown) =>
+    (card as { body: { type: string; url: string; altText: string; size: string }[] }).body.find(
+      (element) => element.type === 'Image',
+    );
+
+  it('brings it along, below its words, with a sentence for who doesn’t see it', async () => {
+    const posted = await world.chat.post(person(tess), digest);
+    const image = imageIn(newest(world, tess).card);
+    expect(image).toMatchObject({ altText: MONTH.alt, size: 'Stretch' });
+    const png = Buffer.from((image?.url ?? '').replace('data:image/png;base64,', ''), 'base64');
+    expect(readPng(png).width).toBe(640);
+    expect(told(world, tess)).toEqual([`🟩 Acme Dental · Hello\nOne line.\n${MONTH.alt}\nMonday`]);
+    await world.chat.update(posted, { ...digest, title: 'Changed' });
+    expect(imageIn(newest(world, tess).card)).toEqual(image);
+  });
+
+  it('in a channel too', async () => {
+    await world.chat.post(channel, digest);
+    expect(imageIn(world.teams.channel(NORTHWIND, REQUESTS)[0]?.card)).toBeDefined();
+  });
+
+  it('beside words that leave it no room goes without, and says it', async () => {
+    const lines = Array.from({ length: 60 }, (_, n) => said(`${n} ${'long '.repeat(10)}`));
+    await world.chat.post(person(tess), { ...digest, lines, unfolded: true });
+    expect(imageIn(newest(world, tess).card)).toBeUndefined();
+    expect(told(world, tess)[0]).toContain(`59 ${'long '.repeat(10)}\n${MONTH.alt}`);
   });
 });
 
