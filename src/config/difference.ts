@@ -11,11 +11,20 @@ import {
 } from './difference/lendables.js';
 import { describePerson } from './difference/people.js';
 import { describePolicy } from './difference/policies.js';
-import { describeChat, describeMfa, type Settings } from './difference/settings.js';
+import { describeChat, describeMfa, describeOperator, type Settings } from './difference/settings.js';
 
 export interface Difference {
   readonly change: 'added' | 'removed' | 'changed';
-  readonly noun: 'person' | 'group' | 'policy' | 'client' | 'system' | 'account' | 'mfa' | 'chat';
+  readonly noun:
+    | 'person'
+    | 'group'
+    | 'policy'
+    | 'client'
+    | 'system'
+    | 'account'
+    | 'operator'
+    | 'mfa'
+    | 'chat';
   readonly name: string;
   /** Completes the noun and the name: "policy one-lead: approvals need 1 of leads → none". */
   readonly text: string;
@@ -32,9 +41,16 @@ export function differences(before: DeclaredDirectory | null, after: DeclaredDir
   return compare(before && things(before, eased), things(after, eased));
 }
 
-/** The same for what stands at the top of the file, as written: second factors and chats. */
+/** The same for what stands at the top of the file, as written: the digest, second factors and chats. */
 export function settingDifferences(before: Settings | null, after: Settings): Difference[] {
-  return compare(before && settingThings(before), settingThings(after));
+  // Somebody always runs it: there is nothing to tell of that at first.
+  const operators = before ? compare(operatorThing(before), operatorThing(after)) : [];
+  return [...operators, ...compare(before && settingThings(before), settingThings(after))];
+}
+
+function operatorThing({ operator }: Settings): Map<string, Thing> {
+  if (!operator) return new Map();
+  return byName([{ noun: 'operator', name: 'itself', ...describeOperator(operator) }]);
 }
 
 function compare(before: ReadonlyMap<string, Thing> | null, now: ReadonlyMap<string, Thing>): Difference[] {
@@ -112,8 +128,8 @@ function added({ noun, name, summary, opensWhenAdded }: Thing, after: boolean): 
   return { change: 'added', noun, name, text, loosens: after && opensWhenAdded };
 }
 
-function removed({ noun, name, summary, opensWhenGone = false }: Thing): Difference {
-  const text = `${noun} ${name}: gone (was ${summary})`;
+function removed({ noun, name, summary, opensWhenGone = false, ofItsGoing }: Thing): Difference {
+  const text = `${noun} ${name}: gone (was ${summary})${ofItsGoing === undefined ? '' : `; ${ofItsGoing}`}`;
   return { change: 'removed', noun, name, text, loosens: opensWhenGone };
 }
 

@@ -28,6 +28,26 @@ describe('what stands at the top of a changed file', () => {
     );
   });
 
+  test('to send the digest to fewer people loosens; another time or more people doesn’t', () => {
+    const operator = { name: 'Northwind IT', timezone: 'UTC' };
+    const from = { ...BEFORE, operator };
+    const told = (digest: { at?: string; to?: string[] }, timezone = 'UTC') =>
+      settingDifferences(from, { ...BEFORE, operator: { ...operator, timezone, digest } }).map(
+        ({ text, loosens }) => [text, loosens] as const,
+      );
+    expect(told({ at: '08:00', to: ['leads'] })).toEqual([]);
+    expect(told({ to: ['leads', 'security'] })).toEqual([
+      ['operator itself: digest to leads → leads, security', false],
+    ]);
+    expect(told({ to: ['lena@northwind.example'] })).toEqual([
+      ['operator itself: digest to leads → lena@northwind.example', true],
+    ]);
+    expect(told({ at: '17:30' }, 'Europe/Berlin')).toEqual([
+      ['operator itself: timezone "UTC" → "Europe/Berlin"', false],
+      ['operator itself: digest at "08:00" → "17:30"', false],
+    ]);
+  });
+
   test('without any second factor loosens', () => {
     expect(found({ chat: BEFORE.chat })).toEqual([['mfa of everybody: gone (was duo_push, totp)', true]]);
   });

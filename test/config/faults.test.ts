@@ -391,6 +391,11 @@ describe('A policy', () => {
       ['after: 15m', 'after: 2h'],
     ],
     [
+      'lets no client’s own people stand in for others',
+      'a client’s contacts stand in for nobody, so they can be told, but not decide. Name the operator’s own people, or take may_decide out.',
+      ['to: on-call }', 'to: contacts, may_decide: true }'],
+    ],
+    [
       'lets a link live ten minutes at most',
       'link_lives: 11m is too long. Write at most 10m.',
       ['decide_within: 1h', 'link_lives: 11m\n    decide_within: 1h'],

@@ -73,6 +73,10 @@ function wrongContact(email: string, client: string, does: Place['act']): Wrong 
 }
 
 function wrongContacts(path: Path, does: Place['act'], document: Json, names: Names): Wrong {
+  if (does === 'decides' && path.at(-2) === 'escalate') {
+    const message = 'a client’s contacts stand in for nobody, so they can be told, but not decide.';
+    return { message, remedy: 'Name the operator’s own people, or take may_decide out.' };
+  }
   if (does === 'belongs' || does === 'works') {
     const message = '"contacts" are another set of people for each client, so they can’t stand here.';
     return { message, remedy: 'Name the operator’s own people.' };

@@ -18,6 +18,8 @@ export interface Described {
   readonly opensWhenAdded: boolean;
   /** Whether doing without it asks less of people. */
   readonly opensWhenGone?: boolean;
+  /** What is to be said of its going, besides what it was. */
+  readonly ofItsGoing?: string;
   readonly aspects: readonly Aspect[];
 }
 

@@ -11,11 +11,13 @@ export function describePerson(person: Declared): Described {
   return {
     summary: `${person.name}, ${standing}`,
     opensWhenAdded: acts === true,
+    // A file mustn't be the way around the second word that an offboarding of a lead takes.
+    ...(person.tier === 'lead' ? { opensWhenGone: true, ofItsGoing: 'a lead goes by the words of two' } : {}),
     aspects: [
       label('name', person.name),
       label('title', person.title),
-      // Accounts and steps name tiers one by one, so a lower tier opens doors too. An auditor opens none.
-      aspect('is', standing, standing, () => person.role !== 'auditor'),
+      // Accounts and steps name tiers one by one, so a lower tier opens doors too. An auditor opens none, but ends a lead.
+      aspect('is', standing, standing, (before) => person.role !== 'auditor' || before === 'lead'),
       flag('approves', person.approves === true, true),
       flag('requests', person.requests === true, true),
       // Whoever answers for that name at Duo answers for this person.

@@ -1,9 +1,14 @@
-/** `mfa` and `chat`, told apart as written: they say who answers for whom, and whether anybody has to. */
+/** `operator`, `mfa` and `chat`, told apart as written: who is told of the day, who answers for whom, and whether anybody has to. */
 
-import { aspect, type Described, listAspect, settings } from './aspects.js';
+import { aspect, type Described, label, listAspect, settings } from './aspects.js';
 
 /** The top of a configuration, as stored: it passed every check, and names its secrets by variable. */
 export interface Settings {
+  readonly operator?: {
+    readonly name: string;
+    readonly timezone: string;
+    readonly digest?: { readonly at?: string; readonly to?: readonly string[] };
+  };
   readonly mfa?: {
     readonly order: readonly string[];
     readonly duo_push?: Readonly<Record<string, string>>;
@@ -13,6 +18,21 @@ export interface Settings {
     readonly slack?: readonly Readonly<Record<string, string>>[];
     readonly teams?: readonly Readonly<Record<string, string>>[];
   } | null;
+}
+
+/** Whoever isn't sent the digest any more doesn't see what happens, nor the heads of the audit trail. */
+export function describeOperator({ name, timezone, digest }: NonNullable<Settings['operator']>): Described {
+  const { at = '08:00', to = ['leads'] } = digest ?? {};
+  return {
+    summary: name,
+    opensWhenAdded: false,
+    aspects: [
+      label('name', name),
+      label('timezone', timezone),
+      label('digest at', at),
+      listAspect('digest to', to, 'less'),
+    ],
+  };
 }
 
 export function describeMfa(mfa: NonNullable<Settings['mfa']>): Described {
