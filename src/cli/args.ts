@@ -12,6 +12,16 @@ export interface Args {
   readonly by: string | undefined;
   /** The digits of an authenticator, for scripts. */
   readonly code: string | undefined;
+  /** The first day of a report, or of an export. */
+  readonly from: string | undefined;
+  /** A report as CSV. */
+  readonly csv: boolean;
+  /** The one chain of the audit trail that is exported. */
+  readonly chain: string | undefined;
+  /** Who takes over from somebody who leaves; the last day of a report, or of an export. */
+  readonly to: string | undefined;
+  /** What would be asked at the terminal is answered with yes. */
+  readonly yes: boolean;
 }
 
 /** A verb: 0 when all is well, 1 when it found something wrong. */

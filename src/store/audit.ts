@@ -57,3 +57,40 @@ export async function appendAudit(database: Database, events: readonly AuditEven
   const text = 'select keyturn.append_audit($1::jsonb)';
   await database.run({ name: 'append_audit', text }, [JSON.stringify(events)]);
 }
+
+const EXPORT = {
+  name: 'export_events',
+  text: `select e.chain, e.seq::int as seq, json_build_object('chain', e.chain, 'seq', e.seq,
+      'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'actor', e.actor, 'via', e.via,
+      'action', e.action, 'subject', e.subject, 'data', e.data, 'prev', encode(e.prev, 'hex'), 'hash', encode(e.hash, 'hex'),
+      'canonical', jsonb_build_array(e.seq, e.chain, extract(epoch from e.at), e.actor, e.via, e.action, e.subject, e.data)::text)::text as line
+    from keyturn.audit_events e
+    where ($1::text is null or e.chain = $1) and (e.chain, e.seq) > ($2, $3::bigint)
+      and ($4::timestamptz is null or e.at >= $4) and ($5::timestamptz is null or e.at < $5)
+    order by e.chain, e.seq limit $6`,
+};
+
+/** What is exported: one chain or all, from one instant to before another. */
+export interface ExportSpan {
+  readonly chain: string | null;
+  readonly start: Date | null;
+  readonly end: Date | null;
+}
+
+/**
+ * Events as lines of JSON, chain by chain in their order, a batch at a time. `canonical` is the text that was hashed after
+ * the bytes of `prev`.
+ */
+export async function* exportEvents(
+  database: Database,
+  { chain, start, end }: ExportSpan,
+  batch = 2_000,
+): AsyncGenerator<readonly string[]> {
+  for (let after = { chain: '', seq: 0 }; ; ) {
+    const values = [chain, after.chain, after.seq, start, end, batch];
+    const rows = await database.run<{ chain: string; seq: number; line: string }>(EXPORT, values);
+    if (rows.length > 0) yield rows.map(({ line }) => line);
+    after = rows.at(-1) ?? after;
+    if (rows.length < batch) return;
+  }
+}

@@ -1,18 +1,17 @@
-/** The holder's factor on a link's page: how it is asked now, and what the page can do about it. */
+/** The factor of a door's owner on its page: how it is asked now, and what the page can do about it. */
 
 import { anotherMethod } from '../core/ask-factor.js';
 import { hasToWait, PHONE_LATER } from '../core/cards/confirm-card.js';
 import { sayFailure } from '../core/cards/say-proof.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
-import type { LinkFacts } from '../core/facts.js';
 import type { Actor } from '../core/people.js';
 import { perform } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
 import { isOpen, type Proof } from '../core/proof.js';
 import type { Refusal } from '../core/refusals.js';
-import { factorDue } from '../core/reveal.js';
 import type { Prover } from '../mfa/prover.js';
 import { TOTP_DIGITS } from '../mfa/totp.js';
+import type { Door, Doors } from './door.js';
 import type { AskAnswer, Confirm } from './link-answers.js';
 
 export interface FactorDesk {
@@ -20,13 +19,13 @@ export interface FactorDesk {
   readonly prover: Pick<Prover, 'order' | 'enterCode' | 'prompt' | 'another'>;
 }
 
-/** How the holder is asked now. */
-export async function confirmOf({ ports, prover }: FactorDesk, facts: LinkFacts): Promise<AskAnswer> {
-  const { link, proof } = facts;
-  const number = link.number ?? '';
-  if (!factorDue(facts)) return { confirm: { by: 'chat', number }, another: false };
+/** How the owner is asked now. */
+export async function confirmOf({ ports, prover }: FactorDesk, door: Door): Promise<AskAnswer> {
+  const { proof } = door;
+  const number = door.number ?? '';
+  if (!door.factorDue) return { confirm: { by: 'chat', number }, another: false };
   if (proof === null) return over(NOT_ASKED);
-  const confirm = byProof(proof, facts, number);
+  const confirm = byProof(proof, door, number);
   if (confirm.by === 'over') return { confirm, another: false };
   const whole = await ports.store.proofFacts({ id: proof.id });
   if (confirm.by === 'asking') {
@@ -43,7 +42,7 @@ function over(says: string, again = true): AskAnswer {
   return { confirm: { by: 'over', says, again }, another: false };
 }
 
-function byProof(proof: Proof, { now }: LinkFacts, number: string): Confirm {
+function byProof(proof: Proof, { now }: Door, number: string): Confirm {
   if (proof.state === 'spent') return { by: 'asking' };
   if (isOpen(proof, now)) return asking(proof, number);
   return { by: 'over', says: sayOver(proof), again: proof.state !== 'fraud' };
@@ -69,42 +68,45 @@ function sayOver({ state, failure, said }: Proof): string {
   }
 }
 
-/** Asks the holder's factor to let this browser in, unless it is being asked already. */
-export async function askFactor(desk: FactorDesk, facts: LinkFacts): Promise<AskAnswer> {
-  if (!factorDue(facts) || (facts.proof && isOpen(facts.proof, facts.now))) return confirmOf(desk, facts);
-  const { link } = facts;
-  const command = { verb: 'confirm-browser', link: link.id, itIsMe: true } as const;
-  const outcome = await perform(desk.ports, holderOf(link), command);
+/** Asks the owner's factor to let this browser in, unless it is being asked already. */
+export async function askFactor(
+  desk: FactorDesk & { readonly doors: Doors },
+  door: Door,
+): Promise<AskAnswer> {
+  if (!door.factorDue || (door.proof && isOpen(door.proof, door.now))) return confirmOf(desk, door);
+  const command = { verb: 'confirm-browser', link: door.id, itIsMe: true } as const;
+  const outcome = await perform(desk.ports, ownerOf(door), command);
   if ('refused' in outcome && outcome.refused.code !== 'confirming-already')
-    return over(sayRefusal(outcome.refused, facts.directory, facts.request.client));
-  const now = await desk.ports.store.linkFacts({ id: link.id });
-  return confirmOf(desk, now ?? facts);
+    return over(sayRefusal(outcome.refused, door.directory, door.client));
+  return confirmOf(desk, (await desk.doors.find({ id: door.id })) ?? door);
 }
 
-/** The digits of the holder's authenticator. */
-export async function typeCode(desk: FactorDesk, facts: LinkFacts, code: string): Promise<Refusal | null> {
-  const { proof, link } = facts;
+/** The digits of the owner's authenticator. */
+export async function typeCode(desk: FactorDesk, door: Door, code: string): Promise<Refusal | null> {
+  const { proof } = door;
   if (!proof) return { code: 'proof-stale' };
-  const outcome = await desk.prover.enterCode(holderOf(link), proof.id, code);
+  const outcome = await desk.prover.enterCode(ownerOf(door), proof.id, code);
   return 'refused' in outcome ? outcome.refused : null;
 }
 
 /** Duo's own page. */
 export async function openPrompt(
   desk: FactorDesk,
-  { proof, link }: LinkFacts,
+  door: Door,
 ): Promise<{ readonly url: string } | { readonly refused: Refusal }> {
-  return proof ? desk.prover.prompt(holderOf(link), proof.id) : { refused: { code: 'proof-stale' } };
+  const { proof } = door;
+  return proof ? desk.prover.prompt(ownerOf(door), proof.id) : { refused: { code: 'proof-stale' } };
 }
 
 /** Another factor of theirs. */
-export async function askAnother(desk: FactorDesk, { proof, link }: LinkFacts): Promise<Refusal | null> {
+export async function askAnother(desk: FactorDesk, door: Door): Promise<Refusal | null> {
+  const { proof } = door;
   if (!proof) return { code: 'proof-stale' };
-  const outcome = await desk.prover.another(holderOf(link), proof.id);
+  const outcome = await desk.prover.another(ownerOf(door), proof.id);
   return 'refused' in outcome ? outcome.refused : null;
 }
 
-/** Whom a browser at this link asks in the name of; nothing is theirs before their factor says so. */
-function holderOf({ person }: LinkFacts['link']): Actor {
+/** Whom a browser at this door asks in the name of; nothing is theirs before their factor says so. */
+function ownerOf({ person }: Door): Actor {
   return { person, via: 'web' };
 }

@@ -8,9 +8,9 @@ import { performOnFactor } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
 import type { Refusal } from '../core/refusals.js';
 import { enrol, verifyTotp } from '../mfa/totp.js';
+import type { Caller } from './door-acts.js';
 import type { EnrolAnswers } from './enrol-answers.js';
 import type { EnrolBody } from './enrol-body.js';
-import type { Caller } from './link-acts.js';
 
 export interface EnrolDesk {
   readonly ports: Ports;

@@ -2,14 +2,16 @@
 
 import type { Colour } from '../core/accounts.js';
 import type { LinkPurpose } from '../core/link.js';
+import type { ReportPage } from '../core/report-page.js';
 
 export interface LookAnswer {
   readonly client: string;
-  readonly colour: Colour;
+  /** `own`: of no client, but of the operator. */
+  readonly colour: Colour | 'own';
   readonly account: string;
   /** Whom the link is for. */
   readonly person: string;
-  readonly purpose: LinkPurpose;
+  readonly purpose: LinkPurpose | 'report';
   readonly state: 'open' | 'asked' | 'confirmed';
   readonly expiresInSeconds: number;
   /** Null where the grant has no end ahead. */
@@ -63,6 +65,11 @@ export interface EnterAnswer {
   readonly stored: true;
 }
 
+export interface ReportAnswer extends ReportPage {
+  /** So long this browser may read on. */
+  readonly expiresInSeconds: number;
+}
+
 export interface LinkAnswers {
   readonly look: LookAnswer;
   readonly ask: AskAnswer;
@@ -72,6 +79,7 @@ export interface LinkAnswers {
   readonly another: AskAnswer;
   readonly claim: ClaimAnswer;
   readonly enter: EnterAnswer;
+  readonly report: ReportAnswer;
 }
 
 /** Every "no": a refusal's code, or one of the page's own. */

@@ -3,8 +3,8 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
+import type { Caller } from './door-acts.js';
 import { fault } from './faults.js';
-import type { Caller } from './link-acts.js';
 import type { Metrics } from './metrics.js';
 import { MOST_BODY_BYTES, readBytes } from './page-body.js';
 import { pageRefusal, type SaidNo } from './page-refusals.js';

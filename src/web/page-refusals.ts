@@ -31,16 +31,18 @@ const STATUS: { readonly [code in Refusal['code']]?: ContentfulStatusCode } = {
   'same-secret': 422,
   'bad-secret': 422,
   'wrong-code': 422,
+  'bad-day': 422,
+  'bad-span': 422,
   'enrol-over': 410,
   busy: 503,
 };
 
-/** Words a refusal. A link that is unknown comes without facts, and reads like every dead one. */
+/** Words a refusal. A link that is unknown comes without any, and reads like every dead one. */
 export function sayNo(
   refusal: Refusal,
-  facts: { readonly directory: Directory; readonly request?: { readonly client: string } } | null,
+  facts: { readonly directory: Directory; readonly client?: string } | null,
 ): SaidNo {
-  const says = sayRefusal(refusal, facts?.directory ?? NOBODY, facts?.request?.client);
+  const says = sayRefusal(refusal, facts?.directory ?? NOBODY, facts?.client);
   const said = { status: STATUS[refusal.code] ?? 409, body: { refused: refusal.code, says } } as const;
   return refusal.code === 'busy' ? { ...said, retryAfter: 1 } : said;
 }

@@ -12,26 +12,29 @@ import { type LinkApiOptions, linkApi } from './link-api.js';
 import { onlyPageMethods } from './page-gate.js';
 import { linkPage } from './reveal-page.js';
 import { securityHeaders } from './security-headers.js';
+import { type VisitApiOptions, visitApi } from './visit-api.js';
 
-export interface WebAppOptions extends LinkApiOptions, EnrolApiOptions {
+export interface WebAppOptions extends LinkApiOptions, EnrolApiOptions, VisitApiOptions {
   readonly prover: Prover;
   /** Where the built scripts and styles are; found by itself unless told. */
   readonly assetsFolder?: string;
 }
 
 const LINK_PAGES = ['/reveal', '/me/new-secret'] as const;
+const REPORT_PAGE = '/me/reports';
 const ENROL_PAGE = '/me/enrol';
 
 /** @throws where the built assets are missing. */
 export function createWebApp(options: WebAppOptions): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const post = linkApi(options);
+  const link = linkApi(options);
+  const visit = visitApi(options);
   app.use(securityHeaders(options.publicUrl));
-  for (const path of LINK_PAGES) {
+  for (const path of [...LINK_PAGES, REPORT_PAGE]) {
     const html = linkPage(depth(path));
     app.use(path, onlyPageMethods);
     app.get(path, (c) => c.html(html));
-    app.post(path, post);
+    app.post(path, path === REPORT_PAGE ? visit : link);
   }
   const enrol = enrolPage(depth(ENROL_PAGE));
   app.use(ENROL_PAGE, onlyPageMethods);

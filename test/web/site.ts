@@ -60,6 +60,10 @@ export async function startSite(world: World, more: Partial<WebAppOptions> & { p
     prover: world.prover as never,
     sealFactor: async () => '',
     openFactor: () => Promise.reject(new Error('nothing is enrolled here')),
+    readReport: () => Promise.reject(new Error('no report is read here')),
+    reportRecords: () => {
+      throw new Error('no report is read here');
+    },
     publicUrl: PUBLIC_URL,
     log,
     metrics,

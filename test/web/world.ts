@@ -3,7 +3,7 @@
 import { Secret } from '../../src/config/secret.js';
 import type { Change, Guard, Write } from '../../src/core/change.js';
 import { Directory } from '../../src/core/directory.js';
-import type { LinkFacts } from '../../src/core/facts.js';
+import type { LinkFacts, VisitFacts } from '../../src/core/facts.js';
 import { type Exposure, type Grant, isLive, type Revocation } from '../../src/core/grant.js';
 import { LINK_TRANSITIONS, type Link, type LinkPurpose } from '../../src/core/link.js';
 import type { Person } from '../../src/core/people.js';
@@ -203,6 +203,14 @@ export class World implements Store, LinkDesk {
     throw new Error('these tests ask for no configuration');
   }
 
+  async reportFacts(): Promise<never> {
+    throw new Error('these tests ask for no report');
+  }
+
+  async visitFacts(): Promise<VisitFacts | null> {
+    return null;
+  }
+
   /** Atomic: everything between the pause and the return happens at once. */
   async commit(change: Change): Promise<'done' | 'moved'> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -215,6 +223,18 @@ export class World implements Store, LinkDesk {
 
   async glassFacts(): Promise<never> {
     throw new Error('nobody breaks the glass on a page');
+  }
+
+  async sweepFacts(): Promise<never> {
+    throw new Error('nobody reviews anything on a page');
+  }
+
+  async sweepStory(): Promise<never> {
+    throw new Error('nobody reviews anything on a page');
+  }
+
+  async reviewFacts(): Promise<never> {
+    throw new Error('nobody reviews anything on a page');
   }
 
   facts(): LinkFacts {
@@ -246,6 +266,7 @@ export class World implements Store, LinkDesk {
       paused: [],
       confirming: [],
       extensions: [],
+      glassSpent: false,
       review: null,
       secret: this.newest > 0 ? { version: this.newest, by: 'p-lena', at: START } : null,
       live: isLive(grant, now) ? [grant] : [],

@@ -1,8 +1,16 @@
 /** The page behind a link, in the browser: takes the token out of the address and walks through the steps. */
 
 import type { LinkAnswers } from '../link-answers.js';
-import { askServer, type Heard, isToken, type More, NO_TOKEN, takeToken } from './common/ask-server.js';
-import { busy, byId } from './common/dom.js';
+import {
+  askServer,
+  type Days,
+  type Heard,
+  isToken,
+  type More,
+  NO_TOKEN,
+  takeToken,
+} from './common/ask-server.js';
+import { busy, byId, h } from './common/dom.js';
 import { makeFrame } from './common/frame.js';
 import { linkLook } from './link/look.js';
 import { promptAddress } from './link/prompt-address.js';
@@ -32,6 +40,8 @@ const look = linkLook({
   code: (code, pressed) => void send('code', pressed, { code }),
   claim: (pressed) => void send('claim', pressed),
   enter: (password, pressed) => void send('enter', pressed, { password }),
+  report: (days, pressed) => void send('report', pressed, { ...days }),
+  csv: (days, pressed) => void save(days, pressed),
   hide: () => hear({ heard: 'hide' }),
   complain: (why) => frame.complain(why),
 });
@@ -53,8 +63,25 @@ addEventListener('pagehide', () => hear({ heard: 'hide' }));
 if (isToken(token)) void send('look');
 else hear({ heard: 'no', to: 'look', late: false, no: NO_TOKEN });
 
+/** The whole as a file, named by the server. A link that a script presses saves it: nothing is opened. */
+async function save(days: Days, pressed: HTMLButtonElement): Promise<void> {
+  busy(pressed, true);
+  const taken = await server.file('csv', days);
+  busy(pressed, false);
+  if (!('ok' in taken))
+    return hear(
+      'no' in taken
+        ? { heard: 'no', to: 'csv', no: taken.no, late: late() }
+        : { heard: 'nothing', to: 'csv' },
+    );
+  const href = URL.createObjectURL(taken.ok.blob);
+  h('a', { href, download: taken.ok.name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+  hear({ heard: 'saved' });
+}
+
 /** Asks the server, the pressed button showing that it is under way. Says whether it was done and heard. */
-async function send(act: Asked, pressed?: HTMLButtonElement, more?: More): Promise<boolean> {
+async function send(act: keyof LinkAnswers, pressed?: HTMLButtonElement, more?: More): Promise<boolean> {
   if (pressed?.disabled) return false;
   const before = acts;
   const changes = !LOOKING.includes(act);
@@ -73,14 +100,14 @@ async function send(act: Asked, pressed?: HTMLButtonElement, more?: More): Promi
   return 'ok' in heard;
 }
 
-function news(act: Asked, heard: Heard<LinkAnswers[Asked]>): News {
+function news(act: keyof LinkAnswers, heard: Heard<LinkAnswers[keyof LinkAnswers]>): News {
   if ('lost' in heard) return { heard: 'nothing', to: act };
   if ('no' in heard) return { heard: 'no', to: act, no: heard.no, late: late() };
   return { heard: act, answer: heard.ok, at: Date.now() } as News;
 }
 
 function hear(what: News): void {
-  if (what.heard === 'look' || what.heard === 'status')
+  if (what.heard === 'look' || what.heard === 'status' || what.heard === 'report')
     expiresAt = Date.now() + what.answer.expiresInSeconds * 1000;
   step = next(step, what);
   if (step.at === 'shown') hidesAt ??= Date.now() + step.claim.secondsShown * 1000;
@@ -94,7 +121,11 @@ function hear(what: News): void {
 function plan(): void {
   clearTimeout(polling);
   if (step.at === 'confirm') polling = setTimeout(poll, POLL_MS);
-  if (step.at === 'ready') polling = setTimeout(poll, WATCH_MS);
+  if (step.at !== 'ready') return;
+  if (step.about.purpose !== 'report') polling = setTimeout(poll, WATCH_MS);
+  // Nobody presses once more; what goes wrong has a button.
+  else if (acting === 0 && !step.trouble && !document.hidden)
+    void send('report', undefined, { from: null, to: null });
 }
 
 function poll(): void {
@@ -103,13 +134,15 @@ function poll(): void {
 
 function tick(): void {
   const now = Date.now();
-  const lives = ['offer', 'confirm', 'ready'].includes(step.at) && expiresAt !== null;
+  const lives = ['offer', 'confirm', 'ready', 'report'].includes(step.at) && expiresAt !== null;
   if (hidesAt !== null && now >= hidesAt) hear({ heard: 'hide' });
   else if (lives && step.at === 'offer' && late()) lookAgain();
+  else if (lives && step.at === 'report' && late()) hear({ heard: 'late' });
   if (step.at === 'confirm' && step.confirm.by === 'prompt') duo.keep(now, step.duo?.since ?? null);
   frame.tick(
     lives ? ((expiresAt as number) - now) / 1000 : null,
     hidesAt === null ? null : (hidesAt - now) / 1000,
+    step.at === 'report' ? 'This report stands open' : undefined,
   );
 }
 

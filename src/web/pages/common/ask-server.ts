@@ -6,36 +6,61 @@ import type { RefusedAnswer } from '../../link-answers.js';
 export type Heard<T> = { readonly ok: T } | { readonly no: RefusedAnswer } | { readonly lost: true };
 
 /** What goes with some acts. */
-export type More = { readonly password: string } | { readonly code: string };
+export type More = { readonly password: string } | { readonly code: string } | Days;
 
-export type Ask<Answers> = <Act extends keyof Answers & string>(
-  act: Act,
-  more?: More,
-) => Promise<Heard<Answers[Act]>>;
+/** The first and the last day of a report; null for its own. */
+export interface Days {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface Ask<Answers> {
+  <Act extends keyof Answers & string>(act: Act, more?: More): Promise<Heard<Answers[Act]>>;
+  /** The same for what comes as a file. */
+  file(act: string, more?: More): Promise<Heard<{ readonly name: string; readonly blob: Blob }>>;
+}
 
 const PATIENCE_MS = 20_000;
+/** A file of millions of rows takes as long as the line does. */
+const PATIENCE_FOR_FILES_MS = 30 * 60_000;
 
 /** Asks in the name of this link and this browser; both live in this closure and nowhere else. */
 export function askServer<Answers>(token: string): Ask<Answers> {
   const browser = nonce();
-  return async <Act extends keyof Answers & string>(act: Act, more?: More) => {
-    try {
-      // The mode stays "cors": with any other, a page without referrer sends "Origin: null".
-      const answer = await fetch(location.pathname, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-keyturn': '1' },
-        body: JSON.stringify({ act, token, browser, ...more }),
-        cache: 'no-store',
-        credentials: 'omit',
-        redirect: 'error',
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-      const said: unknown = await answer.json();
-      return answer.ok ? { ok: said as Answers[Act] } : { no: said as RefusedAnswer };
-    } catch {
-      return { lost: true };
-    }
-  };
+  const post = (act: string, more: More | undefined, patience: number) =>
+    // The mode stays "cors": with any other, a page without referrer sends "Origin: null".
+    fetch(location.pathname, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-keyturn': '1' },
+      body: JSON.stringify({ act, token, browser, ...more }),
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      signal: AbortSignal.timeout(patience),
+    });
+  const ask = <Act extends keyof Answers & string>(act: Act, more?: More) =>
+    heard(post(act, more, PATIENCE_MS), async (answer) => (await answer.json()) as Answers[Act]);
+  const file = (act: string, more?: More) =>
+    heard(post(act, more, PATIENCE_FOR_FILES_MS), async (answer) => ({
+      name: nameOf(answer),
+      blob: await answer.blob(),
+    }));
+  return Object.assign(ask, { file });
+}
+
+async function heard<T>(sent: Promise<Response>, read: (answer: Response) => Promise<T>): Promise<Heard<T>> {
+  try {
+    const answer = await sent;
+    return answer.ok ? { ok: await read(answer) } : { no: (await answer.json()) as RefusedAnswer };
+  } catch {
+    return { lost: true };
+  }
+}
+
+/** As the server names the file. */
+function nameOf(answer: Response): string {
+  const said = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('content-disposition') ?? '');
+  return decodeURIComponent(said?.[1] ?? 'report.csv');
 }
 
 /** 256 random bits as base64url. */

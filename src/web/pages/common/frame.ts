@@ -23,6 +23,8 @@ export interface Look<Step> {
   /** What stands above the screen. */
   head(step: Step): readonly (Node | null)[];
   colour(step: Step): string;
+  /** Whether it takes all the width there is; absent: never. */
+  wide?(step: Step): boolean;
   title(step: Step): string;
   /** What is amiss, empty where nothing is. */
   trouble(step: Step): string;
@@ -31,8 +33,8 @@ export interface Look<Step> {
 export interface Frame<Step> {
   draw(step: Step): void;
   complain(why: string): void;
-  /** Seconds that the link lives, and that a secret stays; null hides the first. */
-  tick(link: number | null, hides: number | null): void;
+  /** Seconds that the link lives, and that a secret stays; null hides the first. `lives` says which it is. */
+  tick(link: number | null, hides: number | null, lives?: string): void;
 }
 
 /** Draws into `page`, and tells `heard` what is to be said aloud. */
@@ -47,14 +49,15 @@ export function makeFrame<Step>(page: HTMLElement, heard: HTMLElement, look: Loo
         const first = drawn === null;
         drawn = { key, screen: look.screen(step) };
         page.replaceChildren(brand(), card(step, look, drawn.screen));
+        page.classList.toggle('spread', look.wide?.(step) ?? false);
         document.title = look.title(step);
         if (!first) announce(page, heard, drawn.screen);
       }
       drawn.screen.update?.(step);
       complain(look.trouble(step));
     },
-    tick(link, hides) {
-      write('lives', link === null ? '' : `This link lives ${minutes(link)} more`);
+    tick(link, hides, lives = 'This link lives') {
+      write('lives', link === null ? '' : `${lives} ${minutes(link)} more`);
       if (hides === null) return;
       write('left', minutes(Math.ceil(hides)));
       const bar = document.getElementById('bar');

@@ -18,6 +18,7 @@ const ENDING = [
   'no-task',
   'nobody',
   'paused',
+  'may-not-report',
   'not-proven',
   'enrol-over',
   'has-factor',

@@ -3,7 +3,7 @@
 import { codeForm, inWords } from '../common/code-form.js';
 import { big, h, icon, waiting } from '../common/dom.js';
 import type { Screen } from '../common/frame.js';
-import type { Hands } from './screens.js';
+import { type Hands, OFFERS } from './screens.js';
 import type { Confirming, Step } from './step.js';
 
 type By<B extends Confirming['confirm']['by']> = Confirming['confirm'] & { readonly by: B };
@@ -43,7 +43,7 @@ function byWay(step: Confirming, hands: Hands): Screen<Confirming> {
 }
 
 function inChat({ about }: Confirming, { number }: By<'chat'>): Screen<Confirming> {
-  const label = `${about.purpose === 'reveal' ? 'Show' : 'Enter'} it in this browser, ${number}`;
+  const label = `${OFFERS[about.purpose].verb} it in this browser, ${number}`;
   return {
     heading: 'Confirm in your chat',
     spoken: `Your number is ${number}. Press the button that says ${label}.`,

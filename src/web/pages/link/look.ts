@@ -11,6 +11,7 @@ const STAGES = {
   confirm: 1,
   ready: 2,
   shown: 2,
+  report: 2,
   hidden: 3,
   stored: 3,
   over: -1,
@@ -21,6 +22,7 @@ export function linkLook(hands: Hands): Look<Step> {
   return {
     // How the holder is asked may change while they are being asked.
     key: (step) => (step.at === 'confirm' ? JSON.stringify(step.confirm) : step.at),
+    wide: (step) => step.at === 'report',
     screen: (step) => screen(step, hands),
     head: (step) => {
       const about = 'about' in step ? step.about : undefined;
@@ -38,7 +40,8 @@ export function linkLook(hands: Hands): Look<Step> {
 }
 
 function names({ purpose }: LookAnswer): string[] {
-  return ['Open', 'Confirm', purpose === 'reveal' ? 'See it' : 'Enter it'];
+  const last = { reveal: 'See it', 'new-secret': 'Enter it', report: 'Read it' };
+  return ['Open', 'Confirm', last[purpose]];
 }
 
 /** What is wrong with a code stands at its field. */

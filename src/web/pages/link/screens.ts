@@ -1,10 +1,12 @@
 /** What each step looks like. Every screen has one heading and at most one big button. */
 
+import type { Days } from '../common/ask-server.js';
 import { copyButton } from '../common/copy-button.js';
-import { big, h, minutes, roughly } from '../common/dom.js';
+import { big, h, minutes, roughly, waiting } from '../common/dom.js';
 import { ending, type Screen } from '../common/frame.js';
 import { confirmScreen } from './confirm-screens.js';
 import { newSecretForm } from './new-secret-form.js';
+import { reportScreen } from './report-screen.js';
 import { secretBox } from './secret-box.js';
 import type { Step } from './step.js';
 
@@ -15,6 +17,8 @@ export interface Hands {
   code(code: string, pressed: HTMLButtonElement): void;
   claim(pressed: HTMLButtonElement): void;
   enter(password: string, pressed: HTMLButtonElement): void;
+  report(days: Days, pressed?: HTMLButtonElement): void;
+  csv(days: Days, pressed: HTMLButtonElement): void;
   hide(): void;
   complain(why: string): void;
 }
@@ -31,7 +35,9 @@ export function screen(step: Step, hands: Hands): Screen<Step> {
     case 'confirm':
       return confirmScreen(step, hands);
     case 'ready':
-      return step.about.purpose === 'reveal' ? readyToShow(hands) : readyToEnter(hands);
+      return ready(step, hands);
+    case 'report':
+      return reportScreen(step, hands);
     case 'shown':
       return shown(step, hands);
     case 'hidden':
@@ -50,17 +56,50 @@ export function screen(step: Step, hands: Hands): Screen<Step> {
 }
 
 function offer({ about }: At<'offer'>, hands: Hands): Screen<Step> {
+  const { verb, heading, after } = OFFERS[about.purpose];
   const reveal = about.purpose === 'reveal';
-  const says = reveal
-    ? 'Press the button, then confirm that it is you, on your phone or in your chat. The password is shown once.'
-    : 'Press the button, then confirm that it is you, on your phone or in your chat. Then you enter the new password.';
-  const button = big(reveal ? 'Show it in this browser' : 'Enter it in this browser', hands.ask);
+  const says = `Press the button, then confirm that it is you, on your phone or in your chat. ${after}`;
+  const button = big(`${verb} it in this browser`, hands.ask);
   const ends = about.grantEndsInSeconds;
   const note =
     reveal && ends !== null ? [h('p', { class: 'note' }, `The access ends in ${roughly(ends)}.`)] : [];
   return {
-    heading: reveal ? 'See the password, once' : 'Enter the new password',
+    heading,
     children: [h('p', {}, says), button, ...note],
+  };
+}
+
+/** What each kind of link is for. */
+export const OFFERS = {
+  reveal: { verb: 'Show', heading: 'See the password, once', after: 'The password is shown once.' },
+  'new-secret': {
+    verb: 'Enter',
+    heading: 'Enter the new password',
+    after: 'Then you enter the new password.',
+  },
+  report: {
+    verb: 'Open',
+    heading: 'Open the report',
+    after: 'The report stays open in this browser for half an hour.',
+  },
+} as const;
+
+function ready(step: At<'ready'>, hands: Hands): Screen<Step> {
+  const { purpose } = step.about;
+  if (purpose === 'reveal') return readyToShow(hands);
+  return purpose === 'new-secret' ? readyToEnter(hands) : readyToRead(hands);
+}
+
+/** Nobody has to press once more; a button is there where the first reading failed. */
+function readyToRead(hands: Hands): Screen<Step> {
+  const again = big('Read it', (pressed) => hands.report({ from: null, to: null }, pressed));
+  again.hidden = true;
+  return {
+    heading: 'Confirmed',
+    children: [waiting('Getting the report …'), again],
+    update(step) {
+      again.hidden = !('trouble' in step && step.trouble);
+    },
   };
 }
 

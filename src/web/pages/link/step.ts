@@ -8,6 +8,7 @@ import type {
   LookAnswer,
   PromptAnswer,
   RefusedAnswer,
+  ReportAnswer,
   StatusAnswer,
 } from '../../link-answers.js';
 import { ends, LOST, passes, type Wrong } from '../common/refusals.js';
@@ -21,8 +22,18 @@ export type Step =
   | { readonly at: 'ready'; readonly about: LookAnswer; readonly trouble?: string }
   | { readonly at: 'shown'; readonly about: LookAnswer; readonly claim: ClaimAnswer }
   | { readonly at: 'hidden'; readonly about: LookAnswer }
+  | Reading
   | { readonly at: 'stored'; readonly about: LookAnswer }
   | { readonly at: 'over'; readonly about?: LookAnswer; readonly title: string; readonly says: string };
+
+/** The report is on the page, until its time is up or the page is put away. */
+export interface Reading {
+  readonly at: 'report';
+  readonly about: LookAnswer;
+  readonly report: ReportAnswer;
+  /** What the server said to the last days that were asked for. */
+  readonly trouble?: string;
+}
 
 /** Says how the holder is asked, and waits for their word. */
 export interface Confirming {
@@ -56,12 +67,17 @@ export type News =
   | { readonly heard: 'stale' }
   | { readonly heard: 'claim'; readonly answer: ClaimAnswer }
   | { readonly heard: 'enter' }
+  | { readonly heard: 'report'; readonly answer: ReportAnswer }
+  /** The CSV is in the browser's hands. */
+  | { readonly heard: 'saved' }
+  /** A reading has its own time, which is up. */
+  | { readonly heard: 'late' }
   /** `late`: by this page's own count the link's time is up. */
   | { readonly heard: 'no'; readonly to: Asked; readonly no: RefusedAnswer; readonly late: boolean }
   | { readonly heard: 'nothing'; readonly to: Asked }
   | { readonly heard: 'hide' };
 
-export type Asked = keyof LinkAnswers;
+export type Asked = keyof LinkAnswers | 'csv';
 
 /** The step that follows. News that doesn't belong to the step is ignored: a late answer changes nothing. */
 export function next(step: Step, news: News): Step {
@@ -72,7 +88,16 @@ export function next(step: Step, news: News): Step {
       return step.at === 'ready' ? { at: 'shown', about: step.about, claim: news.answer } : step;
     case 'enter':
       return step.at === 'ready' ? { at: 'stored', about: step.about } : step;
+    case 'report':
+      if (step.at !== 'ready' && step.at !== 'report') return step;
+      return { at: 'report', about: step.about, report: news.answer };
+    case 'saved':
+      return step.at === 'report' ? { at: 'report', about: step.about, report: step.report } : step;
+    case 'late':
+      return step.at === 'report' ? { at: 'over', about: step.about, ...READ } : step;
     case 'hide':
+      // A page that comes back reads it anew, as far as its reader may still.
+      if (step.at === 'report') return { at: 'ready', about: step.about };
       return step.at === 'shown' ? { at: 'hidden', about: step.about } : step;
     case 'ask':
       if (step.at !== 'offer' && step.at !== 'confirm') return step;
@@ -126,6 +151,7 @@ function without({ trouble: _t, wrong: _w, ...rest }: Confirming): Confirming {
 function refused(step: Step, { to, no, late }: News & { heard: 'no' }): Step {
   if (isEnd(step)) return step;
   if (to === 'status' && passes(no)) return step;
+  if (step.at === 'report' && !ends(no)) return { ...step, trouble: no.says };
   if (isConfirming(to) && step.at === 'ready') return step;
   if (step.at === 'confirm' && to !== 'status' && !ends(no)) return { ...step, wrong: { says: no.says } };
   if (passes(no) && step.at !== 'loading') return { ...step, trouble: no.says };
@@ -138,6 +164,7 @@ function isConfirming(act: Asked): boolean {
 }
 
 function whyOver(step: Step, no: RefusedAnswer, late: boolean): { title: string; says: string } {
+  if (step.at === 'report' && no.refused === 'link-over') return READ;
   if (no.refused !== 'link-over') return { title: TITLES[no.refused] ?? 'This can’t go on', says: no.says };
   if (step.at === 'loading') return { title: 'This link opens nothing any more', says: no.says };
   if (late) {
@@ -150,11 +177,17 @@ function whyOver(step: Step, no: RefusedAnswer, late: boolean): { title: string;
   };
 }
 
+const READ = {
+  title: 'The time for reading is up',
+  says: 'A report stands open for half an hour. Press “Whole report” in your chat for a new link.',
+};
+
 const TITLES: Readonly<Record<string, string>> = {
   'other-browser': 'Another browser has this link',
   'not-confirmed': 'Not confirmed',
   'not-proven': 'Not confirmed',
   paused: 'You are paused',
+  'may-not-report': 'This is not for you any more',
   'grant-over': 'The access is over',
   'not-lendable': 'It can’t be shown now',
   'may-not-ask': 'This is not yours any more',
@@ -172,10 +205,13 @@ function unanswered(step: Step, to: Asked): Step {
     return step.at === 'confirm' ? { ...step, trouble: 'No connection. Still trying …' } : step;
   if (step.at === 'loading')
     return { at: 'over', title: 'The server didn’t answer', says: `${LOST} Open the link from your chat.` };
+  if (to === 'csv') return { ...step, trouble: LOST_CSV } as Step;
   if (step.at === 'confirm') return { ...step, wrong: { says: LOST } };
   // The phone has spoken meanwhile.
   return isConfirming(to) && step.at === 'ready' ? step : { ...step, trouble: LOST };
 }
+
+const LOST_CSV = 'The CSV didn’t arrive whole, so nothing was saved. Try again.';
 
 const NO_ANSWER = {
   claim:
