@@ -3,10 +3,12 @@
 import type { AuditRow } from '../core/audit.js';
 import type { Card, Form } from '../core/cards/card.js';
 import type { Item } from '../core/cards/lists.js';
-import type { Facts, RequestFacts } from '../core/facts.js';
+import type { DigestFacts } from '../core/digest-facts.js';
+import type { Facts, ReportFacts, RequestFacts } from '../core/facts.js';
 import type { LinkPurpose } from '../core/link.js';
 import type { PersonId } from '../core/people.js';
 import type { Ports } from '../core/ports.js';
+import type { ReportData } from '../core/report-data.js';
 import type { Prover } from '../mfa/prover.js';
 
 /** Something a verified person did. What a button or a form carries is looked up and authorised again. */
@@ -24,6 +26,8 @@ export type Values = Readonly<Record<string, string | undefined>>;
 export type Reply =
   | { readonly say: string }
   | { readonly card: Card }
+  /** Several, each with buttons of its own. */
+  | { readonly cards: readonly Card[] }
   | { readonly form: Form }
   | { readonly errors: Readonly<Record<string, string>> }
   /** A card comes to the person's own direct message; this says so where they are somewhere else. */
@@ -37,8 +41,11 @@ export interface Desk {
   mine(person: PersonId): Promise<Item[]>;
   pending(): Promise<RequestFacts[]>;
   trail(request: string): Promise<AuditRow[]>;
+  /** The counts of a report, and its newest rows. */
+  report(facts: ReportFacts, most: number): Promise<ReportData>;
+  digest(): Promise<DigestFacts>;
   /** A fresh link: its public handle, the hash that is stored, and the address that only its owner gets. */
-  freshLink(page: LinkPurpose | 'enrol'): {
+  freshLink(page: LinkPurpose | 'enrol' | 'report'): {
     readonly id: string;
     readonly tokenHash: string;
     readonly url: string;

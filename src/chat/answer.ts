@@ -1,18 +1,28 @@
 /** What a person did in a chat, carried out, and what they are answered. */
 
-import { mayKnowOf } from '../core/attempt.js';
+import { digestCard } from '../core/cards/digest-card.js';
 import { linkCard } from '../core/cards/identity-card.js';
 import { wayCard } from '../core/cards/link-card.js';
 import { helpCard, mineCard, pendingCard, showCard } from '../core/cards/lists.js';
+import type { Audience } from '../core/cards/request-card.js';
 import { whoMayDecide } from '../core/decide.js';
+import { digestNow, mayReadDigest } from '../core/digest.js';
+import type { RequestFacts } from '../core/facts.js';
 import { requestIdOf } from '../core/grant.js';
-import type { Actor } from '../core/people.js';
+import { mayKnowOf } from '../core/may-know.js';
+import type { Actor, PersonId } from '../core/people.js';
 import { perform } from '../core/perform.js';
+import { mayDecide } from '../core/policy.js';
+import { mayRevoke } from '../core/revoke.js';
 import { readWords, type Typed } from '../core/words.js';
 import type { Act, Desk, Reply } from './act.js';
-import { answerForm, askReason, form, wholeNumber } from './answer-form.js';
+import { answerForm, askGlass, askReason, askReview, form, wholeNumber } from './answer-form.js';
+import { home } from './home.js';
+import { askMore, extendTyped } from './more-time.js';
+import { isSweep, letOffboard, openOffboard, showSweep } from './offboard.js';
 import { refusalReply, run, say } from './outcome.js';
 import { answerFactor, endChat, enrolPage, introduce, isOwnFactor, letEnrol } from './own-factor.js';
+import { report, visitWay } from './report.js';
 
 /** Carries out what a person did and says what to answer. Expected "no"s are sentences, never thrown. */
 export async function answer(desk: Desk, actor: Actor, act: Act): Promise<Reply> {
@@ -43,20 +53,40 @@ async function answerTyped(desk: Desk, actor: Actor, typed: Typed): Promise<Repl
       return { card: helpCard() };
     case 'unknown':
       return { card: helpCard(typed.typed) };
+    case 'home':
+      return { cards: await home(desk, actor) };
     case 'mine': {
       const { directory, now } = await desk.facts();
       return { card: mineCard(await desk.mine(actor.person), directory, now) };
     }
     case 'pending':
       return pending(desk, actor);
+    case 'digest':
+      return digest(desk, actor);
     case 'link':
       return { card: linkCard(await desk.ports.store.personFacts(actor.person), desk.prover.order) };
     case 'enrol':
       return letEnrol(desk, actor, typed.email);
+    case 'offboard':
+      return letOffboard(desk, actor, typed.who);
+    case 'show-sweep':
+      return showSweep(desk, actor, typed.id);
     case 'show':
       return show(desk, actor, typed.id);
+    case 'report':
+      return typed.page ? report(desk, actor, typed.page) : say({ code: 'report-typed' }, await desk.facts());
     case 'ask':
       return run(desk, actor, { verb: 'ask', ...typed, seconds: typed.seconds ?? Number.NaN });
+    case 'break-glass-form':
+      return askGlass(desk, actor);
+    case 'break-glass': {
+      const { asked } = typed;
+      return run(desk, actor, { verb: 'break-glass', ...asked, seconds: asked.seconds ?? Number.NaN });
+    }
+    case 'review':
+      return typed.verdict === null
+        ? { say: 'Write your word and why, like: review R-8F3KQ2 justified the server was down.' }
+        : run(desk, actor, { verb: 'review', id: typed.id, verdict: typed.verdict, note: typed.note });
     case 'approve':
       if (typed.badDuration) return { say: 'Write the time like 30m, 1h or 1h30m, after the id.' };
       return run(desk, actor, {
@@ -64,6 +94,8 @@ async function answerTyped(desk: Desk, actor: Actor, typed: Typed): Promise<Repl
         id: typed.id,
         ...(typed.seconds === null ? {} : { seconds: typed.seconds }),
       });
+    case 'extend':
+      return extendTyped(desk, actor, typed);
     case 'deny':
     case 'revoke':
       return run(desk, actor, { verb: typed.word, id: typed.id, reason: typed.reason });
@@ -84,6 +116,8 @@ async function answerPress(desk: Desk, actor: Actor, button: string, id: string)
     case 'deny':
     case 'revoke':
       return askReason(desk, actor, button, id);
+    case 'extend':
+      return askMore(desk, actor, id);
     case 'reveal':
       return way(desk, actor, id, 'press-reveal');
     case 'new-secret':
@@ -92,11 +126,24 @@ async function answerPress(desk: Desk, actor: Actor, button: string, id: string)
     case 'not-me':
       return run(desk, actor, { verb: 'confirm-browser', link: id, itIsMe: button === 'confirm-browser' });
     case 'show':
-      return show(desk, actor, id);
+      return isSweep(id) ? showSweep(desk, actor, id) : show(desk, actor, id);
+    case 'offboard':
+      return openOffboard(desk, actor, id);
+    case 'drop-sweep':
+      return run(desk, actor, { verb: button, id });
+    case 'report':
+    case 'sweep-result':
+      return visitWay(desk, actor, id);
     case 'ask':
       return form(desk, actor, {});
     case 'apply-proposal':
     case 'refuse-proposal':
+      return run(desk, actor, { verb: button, id });
+    case 'break-glass':
+      return askGlass(desk, actor);
+    case 'review':
+      return askReview(desk, actor, id);
+    case 'allow-glass':
       return run(desk, actor, { verb: button, id });
     case 'resume':
       return run(desk, actor, { verb: 'resume', id });
@@ -141,9 +188,26 @@ async function pending(desk: Desk, actor: Actor): Promise<Reply> {
   return { card: pendingCard(mine, directory, now) };
 }
 
+/** Today's so far, to whoever may read it; nothing is sent to anybody. */
+async function digest(desk: Desk, actor: Actor): Promise<Reply> {
+  const bare = await desk.facts();
+  const may = mayReadDigest(bare, actor);
+  if ('refused' in may) return say(may.refused, bare);
+  const card = digestCard(digestNow(await desk.digest(), may.person), may.person.id, null);
+  return card ? { card } : say({ code: 'digest-not-yours' }, bare);
+}
+
 async function show(desk: Desk, actor: Actor, id: string): Promise<Reply> {
   const facts = await desk.ports.store.requestFacts(requestIdOf(id));
   if (!facts || !mayKnowOf(facts, actor)) return say({ code: 'unknown-id', typed: id }, await desk.facts());
-  const audience = facts.request.requester === actor.person ? 'requester' : 'deciders';
+  const audience = audienceOf(facts, actor.person);
   return { card: showCard(facts, await desk.trail(facts.request.id), audience) };
+}
+
+/** Buttons go to whoever may press them; everybody else reads the same without. */
+function audienceOf(facts: RequestFacts, person: PersonId): Audience {
+  if (facts.request.requester === person) return 'requester';
+  const { policyNow, request, directory } = facts;
+  const decides = policyNow !== undefined && mayDecide(policyNow, request, directory).includes(person);
+  return decides || (request.state !== 'pending' && mayRevoke(facts, person)) ? 'deciders' : 'told';
 }

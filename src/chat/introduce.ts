@@ -1,7 +1,9 @@
 /** Who a chat account is, and where a person can be reached: looked up by id, linked at first contact. */
 
+import { KEYTURN } from '../core/audit.js';
 import { type ChatProfile, identify, unlink } from '../core/identify.js';
 import type { ChatIdentity, Person, PersonId } from '../core/people.js';
+import { perform } from '../core/perform.js';
 import type { Refusal } from '../core/refusals.js';
 import type { Database } from '../store/driver.js';
 import { identitiesOf, identitiesOfPeople, type KnownIdentity, personOf } from '../store/identities.js';
@@ -18,7 +20,10 @@ export interface Introductions {
     identity: ChatIdentity,
     loadProfile: () => Promise<ChatProfile>,
   ): Promise<Introduced | { readonly refused: Refusal }>;
-  /** The platform says that this account is no full member any more: its link ends. */
+  /**
+   * The platform says that this account is no full member any more: its link ends. One that is deactivated means that
+   * its person has left, and their access ends with it.
+   */
   forget(identity: ChatIdentity, standing: ChatProfile['standing']): Promise<void>;
   /** Where people can be written to; each is looked for in every workspace of theirs that doesn't know them yet. */
   reach(people: readonly PersonId[]): Promise<Reached>;
@@ -104,6 +109,15 @@ export function introductions(
     return NOBODY;
   }
 
+  /** Their own workspace has them no more, so they have left: the link ends in one commit with their access. */
+  async function leaves(person: PersonId, identity: ChatIdentity): Promise<boolean> {
+    const why = `deactivated in ${identity.platform === 'slack' ? 'Slack' : 'Teams'}`;
+    const outcome = await perform(ports, KEYTURN, { verb: 'leave', person, identity, why });
+    if ('refused' in outcome && outcome.refused.code === 'busy')
+      throw new Error('somebody’s access could not be ended');
+    return 'done' in outcome;
+  }
+
   return {
     personOf: async (identity, loadProfile) => {
       const known = await personOf(database, identity);
@@ -113,6 +127,7 @@ export function introductions(
       for (let n = 0; n < ATTEMPTS; n++) {
         const known = await personOf(database, identity);
         if (known === null) return;
+        if (standing === 'deactivated' && (await leaves(known.person, identity))) return;
         const change = unlink(await ports.facts.facts(), identity, known.person, standing);
         if ((await ports.store.commit(change)) === 'done') return;
       }

@@ -1,11 +1,11 @@
 /** Extending, in a chat: the small form that asks how long and why, and what came of it. */
 
-import { mayKnowOf } from '../core/attempt.js';
 import { extendForm } from '../core/cards/extend-form.js';
 import { sayRefusal } from '../core/cards/say-refusal.js';
 import { sayDuration, sayTime } from '../core/cards/words.js';
 import { whyNotExtend } from '../core/extend.js';
 import { requestIdOf } from '../core/grant.js';
+import { mayKnowOf } from '../core/may-know.js';
 import type { Actor } from '../core/people.js';
 import { perform } from '../core/perform.js';
 import type { Typed } from '../core/words.js';

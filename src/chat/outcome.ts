@@ -27,7 +27,8 @@ export async function run(desk: Desk, actor: Actor, command: Command): Promise<R
   const outcome = await perform(desk.ports, actor, command);
   if ('confirm' in outcome) return confirming(desk, outcome.confirm);
   if ('refused' in outcome) return refusalReply(desk, outcome, '');
-  return command.verb === 'ask' ? { say: await sayAsked(desk, outcome.done) } : { done: true };
+  const isAsked = command.verb === 'ask' || command.verb === 'break-glass';
+  return isAsked ? { say: await sayAsked(desk, outcome.done) } : { done: true };
 }
 
 export async function replyTo(desk: Desk, outcome: Outcome): Promise<Reply> {

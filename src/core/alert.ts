@@ -18,6 +18,11 @@ export type AlertKind =
   | 'factor-ended'
   /** The configuration has changed. */
   | 'applied'
+  /** A break-glass that somebody has to review, and one that nobody has reviewed in time. */
+  | 'review-owed'
+  | 'review-late'
+  /** A lead lets somebody break glass once more. */
+  | 'glass-allowed'
   /** It makes access easier, so it waits for a second lead. */
   | 'proposed';
 

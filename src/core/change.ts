@@ -98,6 +98,7 @@ export type Notice =
   /** The card of the one who confirms. */
   | { readonly about: 'confirm'; readonly id: string }
   | { readonly about: 'alert'; readonly id: string }
+  | { readonly about: 'visit'; readonly id: string }
   | { readonly about: 'sweep'; readonly id: string }
   | { readonly about: 'digest'; readonly id: string };
 

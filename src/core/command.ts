@@ -3,16 +3,33 @@
 import type { ConfigurationCommand } from './apply.js';
 import type { Ask } from './ask.js';
 import type { SealedSecret } from './change.js';
+import type { BrowserAsk } from './entrance.js';
+import type { More } from './extend.js';
+import type { Leave } from './leave.js';
+import type { SweepCommand } from './offboard.js';
 import type { ChatIdentity, PersonId } from './people.js';
 import type { Refusal } from './refusals.js';
-import type { BrowserAsk, FreshLink } from './reveal.js';
+import type { ReportCommand } from './report.js';
+import type { FreshLink } from './reveal.js';
 
 /** What somebody wants done. Ids are opaque: everything behind them is looked up and authorised again. */
 export type Command =
   | ({ readonly verb: 'ask' } & Ask)
+  /** Access at once; nobody is asked. */
+  | ({ readonly verb: 'break-glass' } & Ask)
+  | {
+      readonly verb: 'review';
+      readonly id: string;
+      readonly verdict: 'justified' | 'misuse';
+      readonly note: string;
+    }
+  /** A lead lets somebody break glass once more although a review is late. */
+  | { readonly verb: 'allow-glass' | 'remind-review' | 'show-at-terminal'; readonly id: string }
   | { readonly verb: 'approve'; readonly id: string; readonly seconds?: number }
+  /** More time of a grant that one holds. */
+  | ({ readonly verb: 'extend'; readonly id: string } & More)
   | { readonly verb: 'deny'; readonly id: string; readonly reason: string }
-  | { readonly verb: 'cancel' | 'return' | 'lapse' | 'expire'; readonly id: string }
+  | { readonly verb: 'cancel' | 'return' | 'lapse' | 'expire' | 'escalate'; readonly id: string }
   | { readonly verb: 'revoke'; readonly id: string; readonly reason: string }
   | ({ readonly verb: 'press-reveal' | 'press-new-secret'; readonly id: string } & {
       readonly link: FreshLink;
@@ -29,6 +46,10 @@ export type Command =
   | { readonly verb: 'end-factor'; readonly factor: string }
   /** `key`: the id of the master key that shall wrap the data keys; whoever is told that it is done wraps them. */
   | { readonly verb: 'rotate-keys'; readonly key: string }
+  | ReportCommand
+  | SweepCommand
+  | ({ readonly verb: 'leave'; readonly person: PersonId } & Leave)
+  | { readonly verb: 'finish-sweep'; readonly id: string }
   | ConfigurationCommand;
 
 /** What a browser with a link wants; it has no name until the link's owner vouches for it. */

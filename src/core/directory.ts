@@ -15,11 +15,21 @@ export interface DeclaredDirectory {
   readonly accounts: readonly Account[];
 }
 
+/** When and to whom the digest is sent: `08:00` on the operator's clock; groups, tiers or e-mails. */
+export interface DigestSettings {
+  readonly at: string;
+  readonly to: readonly string[];
+}
+
+/** What holds where a configuration was applied before it could say. */
+const DIGEST: DigestSettings = { at: '08:00', to: ['leads'] };
+
 /** The stored rows that a directory is made of. Only people who are still here. */
 export interface DirectoryRows {
   readonly version: number;
   readonly timezone: string;
   readonly operator: string;
+  readonly digest?: DigestSettings | undefined;
   readonly people: readonly Person[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly policies: readonly Policy[];
@@ -45,6 +55,7 @@ export class Directory {
   readonly version: number;
   readonly timezone: string;
   readonly operator: string;
+  readonly digest: DigestSettings;
   readonly people: readonly Person[];
   readonly clients: readonly Client[];
   readonly accounts: readonly Account[];
@@ -55,11 +66,14 @@ export class Directory {
   readonly #accounts: ReadonlyMap<string, Account>;
   readonly #policies: ReadonlyMap<string, Policy>;
   readonly former: readonly FormerPerson[];
+  readonly #rows: DirectoryRows;
 
   constructor(rows: DirectoryRows) {
+    this.#rows = rows;
     this.version = rows.version;
     this.timezone = rows.timezone;
     this.operator = rows.operator;
+    this.digest = rows.digest ?? DIGEST;
     this.people = rows.people;
     this.clients = rows.clients;
     this.accounts = rows.accounts;
@@ -111,6 +125,23 @@ export class Directory {
       former = this.former.find((p) => p.id === heir);
     }
     return who;
+  }
+
+  /** The directory as it is once this person is a tombstone, with their accounts in somebody else's hands. */
+  without(person: PersonId, heir: PersonId | null): Directory {
+    const leaver = this.person(person) ?? this.former.find((p) => p.id === person);
+    if (!leaver) return this;
+    const { id, email, name } = leaver;
+    return new Directory({
+      ...this.#rows,
+      people: this.people.filter((p) => p.id !== person),
+      former: [...this.former.filter((p) => p.id !== person), { id, email, name, heir }],
+    });
+  }
+
+  /** The groups that mean this staff member, by name. */
+  groupsOf(person: Person): string[] {
+    return Object.keys(this.#groups).filter((group) => this.isMeantBy(person, group));
   }
 
   /** Whether staff member `person` is meant by `name`: an e-mail, a tier, `leads` or a group. Auditors never are. */

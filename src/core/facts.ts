@@ -13,8 +13,11 @@ import type { PersonId } from './people.js';
 import type { Policy } from './policy.js';
 import type { Proof } from './proof.js';
 import type { Proposal } from './proposal.js';
+import type { ReportSubject } from './report.js';
 import type { Decision, Request } from './request.js';
 import type { Review } from './review.js';
+import type { Sweep, SweepItemKind } from './sweep.js';
+import type { Visit, VisitPage } from './visit.js';
 
 /** What every verb knows. `now` is the database's clock. */
 export interface Facts {
@@ -61,6 +64,8 @@ export interface RequestFacts extends AccountFacts {
   readonly extensions: readonly Request[];
   /** What a break-glass owes; null where it is none. */
   readonly review: Review | null;
+  /** The proof of a break-glass has let a browser in, or shown the secret at a terminal: it does so once. */
+  readonly glassSpent: boolean;
   /** Who is being asked on their phone to confirm their word on it. */
   readonly confirming: readonly PersonId[];
   readonly client: Client | undefined;
@@ -68,9 +73,36 @@ export interface RequestFacts extends AccountFacts {
   readonly policyNow: Policy | undefined;
 }
 
+/** One break-glass, with all that its person holds. */
+export interface ReviewFacts extends RequestFacts, HoldingsFacts {
+  /** How much of each kind that is. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 export interface LinkFacts extends RequestFacts {
   readonly link: Link;
   /** The newest proof that was asked for this link. */
+  readonly proof: Proof | null;
+}
+
+/** What is known of something that somebody wants a report of. */
+export interface ReportFacts extends Facts {
+  readonly asked: VisitPage;
+  /** What it is about, still here or gone; null where nothing was ever called so. */
+  readonly about: ReportSubject | null;
+  /** Local days of the operator's, both inclusive; where none was asked for, the last thirty. */
+  readonly from: string;
+  readonly to: string;
+  /** The same as instants: from `start` to before `end`. */
+  readonly start: Date;
+  readonly end: Date;
+  /** The visits of the one who wants it that no browser has been let in by yet. */
+  readonly unopened: readonly Visit[];
+}
+
+export interface VisitFacts extends ReportFacts {
+  readonly visit: Visit;
+  /** The newest proof that was asked for this visit. */
   readonly proof: Proof | null;
 }
 
@@ -101,6 +133,80 @@ export interface AlertFacts extends Facts {
   readonly alert: Alert;
   /** The proposal that it tells of; null where it tells of none. */
   readonly proposal: Proposal | null;
+  /** The review that it reminds of; null where it is about none. */
+  readonly review: Review | null;
+}
+
+/** A password that somebody was shown and that nobody has changed since. */
+export interface Shown {
+  readonly grant: string;
+  readonly client: string;
+  readonly account: string;
+  readonly secretVersion: number;
+  /** When they were first shown it by this grant. */
+  readonly at: Date;
+}
+
+/** What is known of somebody who leaves: everything that they hold, and what they leave behind. */
+export interface SweepFacts extends HoldingsFacts {
+  readonly person: PersonId;
+  /** `gone`: no file names them any more; `swept`: a tombstone. */
+  readonly standing: 'here' | 'gone' | 'swept';
+  /** The client whose contact they are; null of staff. */
+  readonly client: string | null;
+  /** Their links that are not spent or dead, those of their grants included. */
+  readonly links: readonly Link[];
+  /** Their requests that wait. */
+  readonly requests: readonly Request[];
+  /** Requests that wait and on which they have spoken. */
+  readonly votes: readonly Pick<Request, 'id' | 'client' | 'account'>[];
+  readonly identities: readonly LinkedIdentity[];
+  readonly factors: readonly Factor[];
+  /** Questions to their factors that nothing has come of yet. */
+  readonly proofs: readonly Proof[];
+  readonly visits: readonly Visit[];
+  /** Passwords that they have to change. */
+  readonly tasks: readonly Revocation[];
+  readonly shown: readonly Shown[];
+  /** Their break-glasses that nobody has reviewed. */
+  readonly reviews: readonly Review[];
+  readonly proposals: readonly Proposal[];
+  /** Incidents about them that wait to be settled. */
+  readonly alerts: readonly Alert[];
+  /** How much of each kind there is, for the commit to compare. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** The sweep that was asked about, or the one of theirs that waits; null where there is none. */
+  readonly sweep: Sweep | null;
+}
+
+/** A password of a sweep that nobody has changed yet. */
+export interface Unchanged {
+  readonly client: string;
+  readonly account: string;
+  readonly version: number;
+  readonly since: Date;
+  /** Whose task it is; null while they still hold the grant. */
+  readonly assignee: PersonId | null;
+}
+
+/** A sweep as its card tells it. */
+export interface SweepStory extends Facts {
+  readonly sweep: Sweep;
+  /** The client whose contact they are, or were; null of staff. */
+  readonly client: string | null;
+  /** What it ended and what it handed on, by kind. */
+  readonly counts: Readonly<Partial<Record<SweepItemKind, number>>>;
+  /** How much of each kind the person holds now. */
+  readonly holds: Readonly<Record<string, number>>;
+  /** Passwords that the person was shown: how many there are, and how many were changed since. */
+  readonly passwords: { readonly total: number; readonly changed: number };
+  /** The first few that weren't, by client and account. */
+  readonly unchanged: readonly Unchanged[];
+  /** Break-glasses of theirs that somebody still has to review. */
+  readonly owed: readonly string[];
+  /** Everybody whose chat said within the hour before that they have left, themselves last. */
+  readonly together: readonly PersonId[];
+  readonly droppedBy: PersonId | null;
 }
 
 /** What is known of the configuration when somebody wants another. */

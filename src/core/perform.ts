@@ -1,8 +1,9 @@
 /** The one way in: every button, typed command, form, page and CLI verb comes through `perform`. */
 
-import { type Attempt, attempt, onRecord } from './attempt.js';
+import { attempt } from './attempt.js';
+import { type Attempt, onRecord } from './attempts/record.js';
 import type { BrowserCommand, Command, Outcome } from './command.js';
-import type { FactorFacts, ProofFacts } from './facts.js';
+import type { FactorFacts, ProofFacts, VisitFacts } from './facts.js';
 import type { Judged } from './judged.js';
 import type { Actor } from './people.js';
 import type { Ports } from './ports.js';
@@ -10,6 +11,7 @@ import type { Needs } from './proof.js';
 import { askProof } from './prove.js';
 import { askBrowser, claim } from './reveal.js';
 import { enterNewSecret } from './revoke.js';
+import type { VisitPage } from './visit.js';
 
 const ATTEMPTS = 40;
 
@@ -68,6 +70,20 @@ export async function performOnFactor(
     const facts = await ports.store.factorFacts(by);
     if (!facts) return { judged: { refused: { code: 'enrol-over' } }, id: '' };
     return { judged: judge(facts), id: facts.factor.id };
+  });
+}
+
+/** The same for a browser that holds a visit's token; `days` instead of the visit's own, where any are given. */
+export async function performOnVisit(
+  ports: Ports,
+  tokenHash: string,
+  judge: (facts: VisitFacts) => Judged,
+  days?: Pick<VisitPage, 'from' | 'to'>,
+): Promise<Outcome> {
+  return untilSettled(ports, async () => {
+    const facts = await ports.store.visitFacts({ tokenHash }, days);
+    if (!facts) return { judged: { refused: { code: 'link-over' } }, id: '' };
+    return { judged: judge(facts), id: facts.visit.id };
   });
 }
 

@@ -10,10 +10,16 @@ import type {
   LinkFacts,
   PersonFacts,
   ProofFacts,
+  ReportFacts,
   RequestFacts,
+  ReviewFacts,
+  SweepFacts,
+  SweepStory,
+  VisitFacts,
 } from './facts.js';
 import type { Revocation } from './grant.js';
 import type { PersonId } from './people.js';
+import type { VisitPage } from './visit.js';
 
 /** Facts of an account, with the ends on it that still wait for a new password. */
 export type CustodyFacts = AccountFacts & { readonly dueOnAccount: readonly Revocation[] };
@@ -26,13 +32,25 @@ export interface Store {
   glassFacts(client: string, account: string, person: PersonId): Promise<GlassFacts & CustodyFacts>;
   /** By a request's or a grant's id, in any case; null where there is none. */
   requestFacts(id: string): Promise<RequestFacts | null>;
+  /** With all that the one who asked holds. */
+  reviewFacts(id: string): Promise<ReviewFacts | null>;
   linkFacts(by: { readonly tokenHash: string } | { readonly id: string }): Promise<LinkFacts | null>;
+  /** What `page` is about, whether it is still here or not; `reader` is who wants it. */
+  reportFacts(page: VisitPage, reader: PersonId): Promise<ReportFacts>;
+  /** With these days instead of the visit's own, where any are given. */
+  visitFacts(
+    by: { readonly tokenHash: string } | { readonly id: string },
+    days?: Pick<VisitPage, 'from' | 'to'>,
+  ): Promise<VisitFacts | null>;
   personFacts(person: PersonId): Promise<PersonFacts>;
   proofFacts(by: { readonly id: string } | { readonly stateHash: string }): Promise<ProofFacts | null>;
   factorFacts(by: { readonly id: string } | { readonly tokenHash: string }): Promise<FactorFacts | null>;
   alertFacts(id: string): Promise<AlertFacts | null>;
   /** With this proposal, or for null with the one that waits. */
   configurationFacts(proposal: string | null): Promise<ConfigurationFacts>;
+  /** Of somebody, with their sweep that waits, or of the one whom this sweep is about; null where there is none such. */
+  sweepFacts(by: { readonly person: PersonId } | { readonly sweep: string }): Promise<SweepFacts | null>;
+  sweepStory(id: string): Promise<SweepStory | null>;
   /**
    * Writes state, audit and notices in one transaction, or nothing.
    * `moved`: something that the change was judged by is no longer so; judge again.

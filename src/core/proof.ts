@@ -8,6 +8,9 @@ export type Method = 'duo_push' | 'duo_universal' | 'totp';
 /** What a proof can be for. */
 export type ProvenAct =
   | 'approve'
+  | 'break-glass'
+  | 'review'
+  | 'allow-glass'
   | 'reveal'
   | 'link'
   | 'enrol'
@@ -15,13 +18,27 @@ export type ProvenAct =
   | 'end-factor'
   | 'end-identity'
   | 'resume'
+  | 'offboard'
+  | 'keep'
   | 'apply'
   | 'set-secret'
-  | 'rotate-keys';
+  | 'rotate-keys'
+  | 'visit'
+  | 'export-audit';
 
 /** What exactly is confirmed: a change of its version asks anew. */
 export interface Subject {
-  readonly kind: 'request' | 'link' | 'identity' | 'factor' | 'person' | 'configuration' | 'account' | 'keys';
+  readonly kind:
+    | 'request'
+    | 'link'
+    | 'identity'
+    | 'factor'
+    | 'person'
+    | 'configuration'
+    | 'account'
+    | 'keys'
+    | 'visit'
+    | 'audit';
   readonly id: string;
   readonly version: number;
 }

@@ -1,6 +1,6 @@
 /** A changed configuration, and the proposal that it becomes where it makes access easier: one lead's word, until another adds theirs. */
 
-import type { DeclaredDirectory } from './directory.js';
+import type { DeclaredDirectory, DigestSettings } from './directory.js';
 import type { PersonId } from './people.js';
 
 /** One thing that differs from the version in force, in words. */
@@ -10,12 +10,19 @@ export interface DifferenceLine {
   readonly loosens: boolean;
 }
 
+/** Who runs this deployment. A version that was applied before it could say has no `digest`. */
+export interface Operator {
+  readonly name: string;
+  readonly timezone: string;
+  readonly digest?: DigestSettings;
+}
+
 /** A configuration on its way to be the next version. */
 export interface ConfigurationFile {
   /** As written, before any variable was filled in: it holds no secret. */
   readonly document: Readonly<Record<string, unknown>>;
   /** What it compiled to: the part that every replica goes by. */
-  readonly operator: { readonly name: string; readonly timezone: string };
+  readonly operator: Operator;
   readonly directory: DeclaredDirectory;
   /** Of the document. */
   readonly digest: string;

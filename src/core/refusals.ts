@@ -6,6 +6,7 @@ import type { PersonId } from './people.js';
 import type { ProofFailure, ProofState, ProvenAct } from './proof.js';
 import type { ProposalState } from './proposal.js';
 import type { RequestState } from './request.js';
+import type { SweepState } from './sweep.js';
 
 export type Refusal =
   | { readonly code: 'unknown-account'; readonly typed: string }
@@ -49,6 +50,10 @@ export type Refusal =
       readonly by: PersonId | null;
     }
   | { readonly code: 'longer-than-asked'; readonly asked: number }
+  /** More time: none is left under the policy, less than asked is left, or the access has ended. */
+  | { readonly code: 'no-more-time'; readonly grant: string; readonly most: number }
+  | { readonly code: 'beyond-total'; readonly left: number; readonly most: number }
+  | { readonly code: 'nothing-to-extend'; readonly grant: string }
   | { readonly code: 'requester-lost-right'; readonly account: string }
   | { readonly code: 'may-not-set'; readonly account: string }
   | { readonly code: 'not-requester' }
@@ -94,5 +99,39 @@ export type Refusal =
   | { readonly code: 'no-factor-yet' }
   | { readonly code: 'enrol-over' }
   | { readonly code: 'identity-ended' }
+  | { readonly code: 'no-break-glass'; readonly account: string }
+  | { readonly code: 'short-reason'; readonly least: number }
+  | { readonly code: 'review-late'; readonly request: string; readonly since: Date }
+  | { readonly code: 'no-review'; readonly request: string }
+  | { readonly code: 'own-review' }
+  | { readonly code: 'not-reviewer' }
+  | { readonly code: 'review-not-late'; readonly request: string }
+  | {
+      readonly code: 'reviewed-already';
+      readonly request: string;
+      readonly verdict: 'justified' | 'misuse';
+      readonly by: PersonId | null;
+    }
+  | { readonly code: 'may-not-report' }
+  | { readonly code: 'unknown-report'; readonly typed: string }
+  | { readonly code: 'bad-day'; readonly typed: string }
+  | { readonly code: 'bad-span'; readonly from: string; readonly to: string }
+  | { readonly code: 'report-typed' }
+  | { readonly code: 'digest-not-yours' }
+  | { readonly code: 'several-people'; readonly typed: string }
+  | { readonly code: 'own-offboarding' }
+  | { readonly code: 'last-lead'; readonly person: PersonId }
+  | { readonly code: 'no-second-lead'; readonly person: PersonId }
+  | { readonly code: 'swept-already'; readonly person: PersonId }
+  | { readonly code: 'sweep-waits'; readonly sweep: string }
+  | { readonly code: 'sweep-over'; readonly sweep: string; readonly state: Exclude<SweepState, 'waiting'> }
+  | {
+      readonly code: 'heir-needed';
+      readonly person: PersonId;
+      readonly accounts: number;
+      readonly tasks: number;
+    }
+  | { readonly code: 'bad-heir'; readonly heir: PersonId }
+  | { readonly code: 'other-heir'; readonly sweep: string; readonly heir: PersonId | null }
   | { readonly code: 'repeated' }
   | { readonly code: 'busy' };

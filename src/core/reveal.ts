@@ -1,15 +1,26 @@
 /** Revealing: a one-time link, the holder's own word in chat, one browser, one showing. */
 
-import { fullName } from './accounts.js';
+import { type Account, fullName } from './accounts.js';
 import { event, KEYTURN } from './audit.js';
 import { browserOnPhone } from './cards/phone-facts.js';
 import type { Write } from './change.js';
+import type { Directory } from './directory.js';
+import {
+  askedBy,
+  type BrowserAsk,
+  browserRefusal,
+  disowned,
+  failedOnce,
+  isTaken,
+  overRefusal,
+} from './entrance.js';
 import type { LinkFacts, RequestFacts } from './facts.js';
+import { mayBreak, unbreakable } from './glass.js';
 import { type Grant, isLive } from './grant.js';
 import { change, type Judged, refuse, whoActs } from './judged.js';
 import { unlendable } from './lendable.js';
-import { LINK_FAILURES, LINK_SECONDS, type Link, type LinkPurpose } from './link.js';
-import type { Actor } from './people.js';
+import { LINK_SECONDS, type Link, type LinkPurpose } from './link.js';
+import type { Actor, Person } from './people.js';
 import type { Needs } from './proof.js';
 import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
@@ -80,17 +91,13 @@ export function whyNotReveal(facts: RequestFacts, actor: Actor): Refusal | null 
     return { code: 'grant-over', grant: grant.id, outcome: grant.outcome ?? 'expired' };
   if (grant.delivery !== 'reveal') return { code: 'not-offered', delivery: 'reveal' };
   const person = facts.directory.person(actor.person);
-  if (!account || !person || !facts.directory.mayAsk(person, account))
+  const isGlass = facts.request.kind === 'break-glass';
+  const may = isGlass ? mayBreak : (d: Directory, p: Person, a: Account) => d.mayAsk(p, a);
+  if (!account || !person || !may(facts.directory, person, account))
     return { code: 'may-not-ask', account: `${grant.client}/${grant.account}` };
-  const because = unlendable(account, facts.directory, facts.offers);
+  const because = (isGlass ? unbreakable : unlendable)(account, facts.directory, facts.offers);
   if (!facts.secret) because.push({ why: 'no-secret', account: fullName(account) });
   return because.length > 0 ? { code: 'not-lendable', account: fullName(account), because } : null;
-}
-
-/** What a browser that opened the link sends: its own nonce, hashed, and the digits it shall show. */
-export interface BrowserAsk {
-  readonly browserHash: string;
-  readonly number: string;
 }
 
 /**
@@ -102,10 +109,10 @@ export function askBrowser(facts: LinkFacts, asked: BrowserAsk): Judged {
   const { link } = facts;
   const over = linkRefusal(facts);
   if (over) return refuse(over);
-  if (link.state !== 'open' && link.browserHash !== asked.browserHash)
+  if (isTaken(link, asked.browserHash))
     return { refused: { code: 'other-browser' }, change: failure(facts, 'another browser') };
-  if (link.state !== 'open') return { change: change(facts, { audit: [] }) };
-  const row: Link = { ...link, ...asked, state: 'asked', version: link.version + 1 };
+  const row = askedBy(link, asked);
+  if (!row) return { change: change(facts, { audit: [] }) };
   return {
     change: change(facts, {
       guards: [{ noun: 'live-link', id: link.id }],
@@ -130,10 +137,10 @@ export function confirmBrowser(facts: LinkFacts, actor: Actor, itIsMe: boolean):
   if (!due && actor.via === 'web') return refuse({ code: 'not-confirmed' });
   const spent = spend(facts, actor, due, browserNeeds(facts));
   if (!('writes' in spent)) return spent;
-  // Somebody else at the link is the gravest failure: it counts as all of them, and the alerts channel hears of it.
+  const proof = coveredByGlass(facts) ? facts.request.proof : spent.proof;
   const row: Link = itIsMe
-    ? { ...link, state: 'confirmed', proof: spent.proof, version: link.version + 1 }
-    : { ...link, state: 'dead', fails: LINK_FAILURES, version: link.version + 1 };
+    ? { ...link, state: 'confirmed', proof, version: link.version + 1 }
+    : disowned(link);
   const what = itIsMe ? 'link.confirmed' : 'link.dead';
   const why = itIsMe ? { number: link.number, ...provenBy(actor, spent) } : { why: 'the owner said: not me' };
   return {
@@ -147,8 +154,13 @@ export function confirmBrowser(facts: LinkFacts, actor: Actor, itIsMe: boolean):
 }
 
 /** Whether a link's page asks for the holder's factor, rather than for their word in chat. */
-export function factorDue({ policyNow }: RequestFacts): boolean {
-  return policyNow?.mfa.reveal ?? false;
+export function factorDue(facts: RequestFacts): boolean {
+  return (facts.policyNow?.mfa.reveal ?? false) && !coveredByGlass(facts);
+}
+
+/** The factor that allowed a break-glass covers its first showing too: nobody is asked twice at 2 a.m. */
+function coveredByGlass({ request, grant, glassSpent }: RequestFacts): boolean {
+  return request.kind === 'break-glass' && request.proof !== null && grant?.state === 'active' && !glassSpent;
 }
 
 /** The holder confirms one browser, by its number, at one link of a grant as it is now. */
@@ -227,27 +239,17 @@ export function unprovenRefusal(facts: LinkFacts): Refusal | null {
   return factorDue(facts) && facts.link.proof === null ? { code: 'not-proven' } : null;
 }
 
-/** Whether this browser is the confirmed one. */
-export function browserRefusal(link: Link, browserHash: string): Refusal | null {
-  if (link.state === 'open') return { code: 'not-confirmed' };
-  if (link.browserHash !== browserHash) return { code: 'other-browser' };
-  return link.state === 'confirmed' ? null : { code: 'not-confirmed' };
-}
-
 /** One answer for every link that opens nothing any more. */
-export function linkRefusal(facts: LinkFacts): Refusal | null {
-  const { link } = facts;
-  const over = link.state === 'spent' || link.state === 'dead' || facts.now >= link.expiresAt;
-  return over ? { code: 'link-over' } : null;
+export function linkRefusal({ link, now }: LinkFacts): Refusal | null {
+  return overRefusal(link, now);
 }
 
 /** One more failure on record; the last one allowed kills the link, and its owner is told. */
 export function failure(facts: LinkFacts, why: string) {
   const { link } = facts;
-  const fails = link.fails + 1;
-  const dead = fails >= LINK_FAILURES;
-  const row: Link = { ...link, fails, state: dead ? 'dead' : link.state, version: link.version + 1 };
-  const data = { grant: link.grant, why, fails };
+  const row = failedOnce(link);
+  const dead = row.state === 'dead';
+  const data = { grant: link.grant, why, fails: row.fails };
   return change(facts, {
     writes: [{ put: 'link', row }],
     audit: [event(KEYTURN, facts.request.client, dead ? 'link.dead' : 'link.failed', link.id, data)],

@@ -5,6 +5,7 @@ import { type AuditEvent, event, KEYTURN } from './audit.js';
 import { onPhone } from './cards/phone-facts.js';
 import type { Change, SealedSecret, Write } from './change.js';
 import { endMany, endOne, type Holding } from './end-grant.js';
+import { browserRefusal } from './entrance.js';
 import type { AccountFacts, HoldingsFacts, LinkFacts, RequestFacts } from './facts.js';
 import { readReason } from './free-text.js';
 import type { Grant, GrantOutcome, Revocation } from './grant.js';
@@ -14,7 +15,7 @@ import type { Actor, PersonId } from './people.js';
 import { mayDecide } from './policy.js';
 import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
-import { browserRefusal, type FreshLink, failure, linkRefusal, makeLink, unprovenRefusal } from './reveal.js';
+import { type FreshLink, failure, linkRefusal, makeLink, unprovenRefusal } from './reveal.js';
 
 /** The holder hands the access back early. */
 export function giveBack(facts: RequestFacts, actor: Actor): Judged {

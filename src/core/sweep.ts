@@ -70,3 +70,6 @@ export const SWEEP_TRANSITIONS: readonly (readonly [SweepState | null, SweepStat
   ['waiting', 'dropped'],
   ['running', 'done'],
 ];
+
+/** So many people may leave by themselves within an hour; more may be a mistake, or somebody's doing. */
+export const AUTOMATIC_AN_HOUR = 3;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { mayKnowOf } from '../../src/core/attempt.js';
 import { KEYTURN } from '../../src/core/audit.js';
 import { type Card, plain } from '../../src/core/cards/card.js';
 import { requestCopies } from '../../src/core/cards/copies.js';
 import { approve, deny } from '../../src/core/decide.js';
 import { escalate } from '../../src/core/escalate.js';
 import type { RequestFacts } from '../../src/core/facts.js';
+import { mayKnowOf } from '../../src/core/may-know.js';
 import type { Policy } from '../../src/core/policy.js';
 import { asked, houseOf, later, says } from '../fixtures/story.js';
 

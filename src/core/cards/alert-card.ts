@@ -32,6 +32,9 @@ const TITLES: Record<Exclude<AlertFacts['alert']['kind'], 'proposed'>, string> =
   fraud: 'Incident: a push nobody asked for',
   misuse: 'Incident: a break-glass that was misuse',
   'cool-down': 'Three denials in ten minutes',
+  'review-owed': 'A break-glass waits for its review',
+  'review-late': 'Nobody has reviewed a break-glass',
+  'glass-allowed': 'You may break the glass once more',
   'factor-failed': 'A second factor failed',
   'identity-linked': 'A chat account was linked to you',
   'identity-ended': 'A chat account of yours was unlinked',
@@ -67,7 +70,7 @@ function sentences(facts: AlertFacts): string[] {
             `Speak to ${who} by voice. If somebody else is in their chat account, have it locked there. Then let them act again.`,
           ]
         : [
-            `Settled by ${directory.nameOf(alert.settledBy)}, ${sayTime(alert.settledAt ?? now, directory)}. ${who} may act again.`,
+            `Settled by ${directory.nameOf(alert.settledBy)}, ${sayTime(alert.settledAt ?? now, directory)}. ${sayBack(facts)}`,
           ];
     case 'misuse':
       return alert.state === 'open'
@@ -75,8 +78,15 @@ function sentences(facts: AlertFacts): string[] {
             `${by} reviewed ${who}’s break-glass ${data.request}: misuse. ${who} is paused and holds nothing any more; what they were shown has to be changed.`,
           ]
         : [
-            `Settled by ${directory.nameOf(alert.settledBy)}, ${sayTime(alert.settledAt ?? now, directory)}. ${who} may act again.`,
+            `Settled by ${directory.nameOf(alert.settledBy)}, ${sayTime(alert.settledAt ?? now, directory)}. ${sayBack(facts)}`,
           ];
+    case 'review-owed':
+    case 'review-late':
+      return [sayReview(facts)];
+    case 'glass-allowed':
+      return [
+        `${by} lets you, once, until ${sayTime(new Date(String(data.until)), directory)}, although ${data.request} isn’t reviewed.`,
+      ];
     case 'cool-down':
       return [
         `${who} denied three confirmations within ten minutes. Nothing of theirs is confirmed until ${sayTime(new Date(String(data.until)), directory)}.`,
@@ -120,14 +130,35 @@ function chatOf(data: AlertFacts['alert']['data']): string {
   return `The ${chat} account ${data.userId} of ${data.workspace}`;
 }
 
+function sayReview({ alert, review, directory, now }: AlertFacts): string {
+  const who = directory.nameOf(alert.person);
+  if (!review) return `${alert.data.request} of ${who} waits for its review.`;
+  const account = `${review.client}/${review.account}`;
+  if (review.state !== 'owed')
+    return `${review.request} (${account}, by ${who}) was reviewed by ${directory.nameOf(review.reviewer)}: ${review.state}.`;
+  const due = sayTime(review.dueAt, directory, now);
+  return alert.kind === 'review-late'
+    ? `${who} broke the glass for ${account} (${review.request}); the review was due ${due}. Somebody else has to say whether it was justified.`
+    : `${who} broke the glass for ${account} (${review.request}). Say by ${due} whether it was justified.`;
+}
+
 function actions(facts: AlertFacts, viewer: PersonId | null): Action[] {
   const { alert } = facts;
   if (alert.kind === 'proposed') return proposalActions(facts, viewer);
   if (pauses(alert))
     return [{ kind: 'button', act: 'resume', label: 'Let them act again', id: alert.id, style: 'primary' }];
+  if (facts.review?.state === 'owed' && (alert.kind === 'review-owed' || alert.kind === 'review-late'))
+    return [{ kind: 'button', act: 'review', label: 'Review', id: facts.review.request, style: 'primary' }];
   if (alert.kind === 'factor-offered')
     return [
       { kind: 'button', act: 'enrol', label: 'Enrol', id: String(alert.data.factor), style: 'primary' },
     ];
   return [];
+}
+
+/** Who was offboarded meanwhile doesn't come back by it. */
+function sayBack({ alert, directory }: AlertFacts): string {
+  const who = directory.nameOf(alert.person);
+  const isHere = alert.person !== null && directory.person(alert.person) !== undefined;
+  return isHere ? `${who} may act again.` : `${who} was offboarded.`;
 }

@@ -84,8 +84,14 @@ function lines(facts: ProofFacts, asks: boolean): Text[] {
 
 const DONE: Partial<Record<Proof['act'], string>> = {
   approve: 'Your approval is recorded.',
+  'break-glass': 'The access is yours: press Reveal on its card. Everybody who has to know has been told.',
+  review: 'Your review is recorded.',
+  'allow-glass': 'They may break the glass once more, within the hour.',
   link: 'This chat account is linked to you. Now send what you wanted once more.',
   resume: 'They may act again.',
+  offboard:
+    'Your word counts. The card of the offboarding says what has ended, or who has to confirm it too.',
+  keep: 'The offboarding is dropped.',
   'offer-factor': 'The authenticator may be enrolled: its page is a button in their own chat.',
 };
 

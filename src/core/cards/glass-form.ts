@@ -37,7 +37,7 @@ export function glassForm(person: Person, facts: Facts): Form {
     title: 'Break the glass',
     submit: 'Break the glass',
     lines: none
-      ? [said('There is nothing that you may take by break-glass. Type /access to ask instead.')]
+      ? [said('There is nothing that you may take by break-glass. Ask for it instead.')]
       : [
           said(
             'Access at once. Your phone asks first; everybody concerned is told, and somebody reviews it.',

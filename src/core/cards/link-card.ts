@@ -3,7 +3,7 @@
 import type { LinkFacts, RequestFacts } from '../facts.js';
 import { LINK_FAILURES, type Link, type LinkPurpose } from '../link.js';
 import { factorDue } from '../reveal.js';
-import { type Card, said } from './card.js';
+import { type Action, type Card, said } from './card.js';
 import { accountName, clientOf } from './request-card.js';
 import { sayDuration } from './words.js';
 
@@ -38,19 +38,18 @@ export function browserCard(facts: LinkFacts): Card {
         ]
       : [said(isAbused(link) ? ABUSED : LINK_SAYS[link.state](shows))],
     actions: asked
-      ? [
-          {
-            kind: 'button',
-            act: 'confirm-browser',
-            label: shows ? `Show it in this browser, ${number}` : `Enter it in this browser, ${number}`,
-            id: link.id,
-            style: 'primary',
-          },
-          { kind: 'button', act: 'not-me', label: 'It isn’t me', id: link.id, style: 'danger' },
-        ]
+      ? entranceActions(link.id, `${shows ? 'Show' : 'Enter'} it in this browser, ${number}`)
       : [],
     note: link.grant,
   };
+}
+
+/** What the owner of a link or a visit can say of the browser that asks. */
+export function entranceActions(id: string, yes: string): Action[] {
+  return [
+    { kind: 'button', act: 'confirm-browser', label: yes, id, style: 'primary' },
+    { kind: 'button', act: 'not-me', label: 'It isn’t me', id, style: 'danger' },
+  ];
 }
 
 const LINK_SAYS = {

@@ -8,7 +8,7 @@ import { type Grant, isLive } from '../grant.js';
 import type { Request } from '../request.js';
 import { HELP } from '../words.js';
 import { type Card, said, type Text, typed } from './card.js';
-import { requestCard } from './request-card.js';
+import { type Audience, requestCard } from './request-card.js';
 import { sayFactor, sayProven } from './say-proof.js';
 import { sayDuration, sayInstant, sayTime } from './words.js';
 
@@ -65,7 +65,8 @@ function itemLine({ request, grant }: Item, directory: Directory, now: Date): st
   if (grant)
     return `${grant.id}  ${what}: ${grant.outcome ?? 'expired'} ${sayTime(grant.endedAt ?? grant.endsAt ?? now, directory, now)}`;
   const waits = request.state === 'pending' ? 'waits for a decision' : request.state;
-  return `${request.id}  ${what}: ${waits}`;
+  const more = request.kind === 'extend' ? `${sayDuration(request.seconds)} more, ` : '';
+  return `${request.id}  ${what}: ${more}${waits}`;
 }
 
 function nameIn(request: Request, directory: Directory): string {
@@ -75,11 +76,7 @@ function nameIn(request: Request, directory: Directory): string {
 }
 
 /** One request whole: its card, and below it the trail as it stands in the chain. */
-export function showCard(
-  facts: RequestFacts,
-  trail: readonly AuditRow[],
-  audience: 'deciders' | 'requester',
-): Card {
+export function showCard(facts: RequestFacts, trail: readonly AuditRow[], audience: Audience): Card {
   const card = requestCard(facts, audience);
   const lines = trail.map((row) => trailLine(row, facts.directory));
   return { ...card, lines: [...card.lines, said('Trail:'), ...lines], unfolded: true };
@@ -94,14 +91,22 @@ export function trailLine(row: AuditRow, directory: Directory): Text {
 function sayAct(row: AuditRow): string {
   const { data } = row;
   const acts: Record<AuditRow['action'], string> = {
-    'request.asked': `asked for ${data.account}, ${data.minutes} minutes, under ${data.policy}`,
+    'request.asked':
+      data.kind === 'extend'
+        ? `asked for ${data.minutes} minutes more of ${data.extends}, under ${data.policy}`
+        : `asked for ${data.account}, ${data.minutes} minutes, under ${data.policy}`,
     'request.approved': 'that was the last approval needed',
     'request.denied': 'the request ended',
-    'request.cancelled': 'took the request back',
-    'request.lapsed': 'nobody decided in time',
+    'request.cancelled':
+      data.because === 'offboarded' ? 'withdrew it: the one who asked has left' : 'took the request back',
+    'request.lapsed': typeof data.why === 'string' ? `it lapsed: ${data.why}` : 'nobody decided in time',
+    'request.escalated': data.mayDecide
+      ? 'nobody had decided, so others may since then'
+      : 'nobody had decided, so others were told',
     'decision.approve': `approved for ${data.minutes} minutes`,
     'decision.deny': `denied: ${data.reason}`,
     'grant.active': `access began, until ${String(data.until).replace('T', ' ').slice(0, 16)} UTC`,
+    'grant.extended': `made longer by ${data.minutes} minutes (${data.request}), until ${String(data.until).replace('T', ' ').slice(0, 16)} UTC`,
     'grant.expired': 'time was up',
     'grant.returned': 'returned it early',
     'grant.revoked': `revoked it: ${data.reason}`,
@@ -114,6 +119,7 @@ function sayAct(row: AuditRow): string {
     'secret.stored': `put version ${data.version} of the password into custody`,
     'revocation.due': 'the password that was shown has to be changed',
     'revocation.done': `taken back: ${data.readBack}`,
+    'revocation.assigned': 'the password is somebody else’s to change now: its former owner has left',
     'identity.linked': `${data.platform} account linked`,
     'identity.ended': `${data.platform} account is no full member any more (${data.why}); its link ended`,
     'identity.met': `${data.platform} account met, by its confirmed e-mail`,
@@ -126,15 +132,37 @@ function sayAct(row: AuditRow): string {
     'proof.timeout': 'confirmed nothing in time',
     'proof.failed': `could not be asked for a second factor (${data.why})`,
     'proof.void': 'confirmed what could not be done any more',
-    'person.paused': 'paused, after the report of a push that nobody had asked for',
+    'person.paused':
+      data.request === undefined
+        ? 'paused, after the report of a push that nobody had asked for'
+        : 'paused, after a break-glass that was misuse',
     'person.resumed': 'settled the incident; the person may act again',
+    'person.swept': `offboarded; ${data.sweep} has the list`,
+    'sweep.proposed': data.why ? `the chat account was ${data.why}` : 'wants somebody offboarded',
+    'sweep.access-ended': 'all their access ended',
+    'sweep.done': 'nothing of the offboarding is left to do',
+    'sweep.dropped': 'dropped the offboarding: they are still here',
     'factor.offered': 'was allowed to enrol an authenticator',
     'factor.added': 'enrolled an authenticator',
     'factor.ended': 'an authenticator ended',
+    'glass.broken': `broke the glass for ${data.account}, ${data.minutes} minutes: ${data.reason}`,
+    'glass.allowed': 'let them break glass once more',
+    'review.justified': `reviewed it: justified. ${data.note}`,
+    'review.misuse': `reviewed it: misuse. ${data.note}`,
+    'review.reminded': 'those who may review it were reminded',
+    'review.late': 'nobody has reviewed it in time; the leads were told',
     'directory.proposed': 'proposed a configuration that makes access easier',
     'directory.refused': 'refused the proposed configuration',
     'directory.applied': 'the configuration was applied',
+    'digest.sent': 'sent the digest of the day, which holds the heads of all chains',
     'keys.rotated': 'the data keys were re-wrapped',
+    'report.read': `read the report ${data.report} ${data.subject}, ${data.from} to ${data.to}`,
+    'audit.exported': `exported the audit trail, ${data.from} to ${data.to}`,
+    'visit.made': 'made a link to a report',
+    'visit.asked': 'a browser opened the link to a report and asked',
+    'visit.confirmed': `confirmed the browser that showed ${data.number}`,
+    'visit.failed': `a try at the link to a report failed: ${data.why}`,
+    'visit.dead': `the link to a report died: ${data.why}`,
     'act.refused': `tried to ${data.verb}; refused (${data.because})`,
   };
   return acts[row.action];

@@ -13,7 +13,7 @@ export function approvalOnPhone(facts: RequestFacts, seconds: number): PhoneFact
   const { request, directory } = facts;
   return onPhone([
     ...accountOnPhone(facts),
-    ['For', sayDuration(seconds)],
+    request.kind === 'extend' ? ['More time', sayDuration(seconds)] : ['For', sayDuration(seconds)],
     ['Asked by', directory.nameOf(request.requester)],
     ['Why', request.reason],
     ['Request', request.id],

@@ -15,6 +15,9 @@ export function sayFactor(method: unknown): string {
 
 const ACTS: Record<ProvenAct, string> = {
   approve: 'an approval',
+  'break-glass': 'a break-glass',
+  review: 'a review',
+  'allow-glass': 'one more break-glass',
   reveal: 'letting a browser in',
   link: 'linking a chat account',
   enrol: 'an authenticator',
@@ -22,9 +25,13 @@ const ACTS: Record<ProvenAct, string> = {
   'end-factor': 'ending an authenticator',
   'end-identity': 'unlinking a chat account',
   resume: 'letting somebody act again',
+  offboard: 'an offboarding',
+  keep: 'dropping an offboarding',
   apply: 'a configuration',
   'set-secret': 'a password put into custody',
   'rotate-keys': 'new data keys',
+  visit: 'opening a report',
+  'export-audit': 'an export of the audit trail',
 };
 
 export function sayProven(act: unknown): string {
@@ -35,6 +42,9 @@ export function sayProven(act: unknown): string {
 export function headlineOf({ act }: Pick<Proof, 'act'>): string {
   const heads: Record<ProvenAct, string> = {
     approve: 'Approve access',
+    'break-glass': 'Break the glass',
+    review: 'Review a break-glass',
+    'allow-glass': 'Allow one more break-glass',
     reveal: 'Show a password',
     link: 'Link a chat account',
     enrol: 'Enrol an authenticator',
@@ -42,9 +52,13 @@ export function headlineOf({ act }: Pick<Proof, 'act'>): string {
     'end-factor': 'End an authenticator',
     'end-identity': 'Unlink a chat account',
     resume: 'Let somebody act again',
+    offboard: 'Offboard somebody',
+    keep: 'Drop an offboarding',
     apply: 'Change the configuration',
     'set-secret': 'Store a password',
     'rotate-keys': 'Rewrap the data keys',
+    visit: 'Open a report',
+    'export-audit': 'Export the audit trail',
   };
   return heads[act];
 }

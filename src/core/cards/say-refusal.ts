@@ -5,6 +5,7 @@ import type { Unlendable } from '../lendable.js';
 import type { ProofState } from '../proof.js';
 import type { Refusal } from '../refusals.js';
 import { sayFailure, sayProven } from './say-proof.js';
+import { sayEstate } from './say-sweep.js';
 import { list, sayDelivery, sayDuration, sayStep, sayTime } from './words.js';
 
 type Said = { [R in Refusal as R['code']]: (refusal: R, directory: Directory, client: string) => string };
@@ -54,6 +55,11 @@ const SAID: Said = {
   'request-over': (r, d) => `Too late: ${r.request} ${OVER[r.state](r.by === null ? null : d.nameOf(r.by))}.`,
   'longer-than-asked': (r) =>
     `You can shorten the time, not lengthen it: the request is for ${sayDuration(r.asked)}.`,
+  'no-more-time': (r) =>
+    `${r.grant} can’t be made longer: its policy allows ${sayDuration(r.most)} in all. Ask anew when it has ended.`,
+  'beyond-total': (r) =>
+    `At most ${sayDuration(r.left)} more can be given: the policy allows ${sayDuration(r.most)} in all.`,
+  'nothing-to-extend': (r) => `Too late: ${r.grant} has ended, so there is nothing to make longer.`,
   'requester-lost-right': (r) =>
     `The one who asked may no longer have ${r.account}, so this can't be approved. Deny it, or leave it to lapse.`,
   'may-not-set': (r) => `Only a lead or the owner of ${r.account} puts its password into custody.`,
@@ -76,9 +82,9 @@ const SAID: Said = {
     'That is the password that was shown. Change it at the target first, then enter the new one.',
   'bad-secret': (r) => `A password has between 1 and ${r.most} characters and no line breaks.`,
   paused: () =>
-    'You are paused, because a push was reported that nobody had asked for. You can return what you hold; a lead has to settle the incident before you can do anything else.',
+    'You are paused until a lead has looked into what happened. You can return what you hold; nothing else of yours is asked, approved or shown.',
   'requester-paused': (r, d) =>
-    `${d.nameOf(r.person)} is paused, because a push was reported that nobody had asked for. Nothing of theirs can be approved until a lead has settled it.`,
+    `${d.nameOf(r.person)} is paused, and nothing of theirs can be approved until a lead has looked into what happened.`,
   'proof-stale': () =>
     'What was confirmed is not this, or not any more, so nothing was done. Press the button again to confirm it anew.',
   'confirm-first': (r) =>
@@ -114,6 +120,43 @@ const SAID: Said = {
   'enrol-over': () =>
     'This page opens nothing any more. Press the button in your chat for a new one, or ask a lead to type “/access enrol” with your e-mail address.',
   'identity-ended': () => 'This chat account is not linked any more. Type /access link to see what is.',
+  'no-break-glass': (r) =>
+    `${r.account} can’t be taken by break-glass by you. Ask for it; a lead can tell you who may break the glass.`,
+  'short-reason': (r) =>
+    `Say more about the emergency, in at least ${r.least} characters: somebody reviews it afterwards and goes by it.`,
+  'review-late': (r, d) =>
+    `Your break-glass ${r.request} should have been reviewed by ${sayTime(r.since, d)}, and until it is you can’t break the glass again. Ask a lead to review it, or to press “Allow one more” on its card.`,
+  'no-review': (r) => `${r.request} owes no review: it is no break-glass.`,
+  'own-review': () => 'It is your own break-glass: somebody else has to review it.',
+  'not-reviewer': () => 'Only leads and those who are told of such a break-glass review it.',
+  'review-not-late': (r) => `${r.request} still waits for its review in time, so nothing is in the way.`,
+  'reviewed-already': (r, d) => `${r.request} was reviewed already, by ${d.nameOf(r.by)}: ${r.verdict}.`,
+  'may-not-report': () =>
+    'There is no such report for you. Leads and auditors read every report, everybody else on the staff their own (report person and your own e-mail address), and those who approve for a client that client’s.',
+  'unknown-report': (r) =>
+    `There is nothing called “${r.typed}”, and there never was. Write an account as client/account, a client by its id, a person by their e-mail address.`,
+  'bad-day': (r) => `“${r.typed}” is no day. Write a day like 2026-11-23.`,
+  'bad-span': (r) => `${r.from} is after ${r.to}. The first day comes first, and both are in the report.`,
+  'report-typed': () =>
+    'Write it like: report account acme/front-desk, report person lena@your-company.example or report client acme; after it, if you like, the first and the last day: 2026-11-01 2026-11-23.',
+  'digest-not-yours': () =>
+    'The digest is for leads, and for those to whom the configuration sends it. Type /access pending to see what waits for you.',
+  'several-people': (r) => `Several people are called “${r.typed}”. Type the e-mail address instead.`,
+  'own-offboarding': () => 'It is about you: another lead has to do it.',
+  'last-lead': () =>
+    'You are the only lead, and without a lead nobody could run this. Make somebody else a lead first (keyturn apply).',
+  'no-second-lead': (r, d) =>
+    `${d.nameOf(r.person)} is a lead, and that takes two other leads. Make somebody else a lead first (keyturn apply). Where ${d.nameOf(r.person)} has left, have their chat account deactivated: that counts as the second word.`,
+  'swept-already': (r, d) => `${d.nameOf(r.person)} was offboarded already.`,
+  'sweep-waits': (r) =>
+    `You have asked for this already, and ${r.sweep} waits for another lead: they press Confirm offboarding on its card, or run keyturn offboard with --as their own address.`,
+  'sweep-over': (r) => `Too late: ${r.sweep} ${SWEPT[r.state]}.`,
+  'heir-needed': (r, d) =>
+    `Say who takes over: ${d.nameOf(r.person)} leaves ${sayEstate(r.accounts, r.tasks)} behind.`,
+  'bad-heir': (r, d) =>
+    `${d.nameOf(r.heir)} can’t take over: it has to be somebody else of the staff, who may act and isn’t an auditor.`,
+  'other-heir': (r, d) =>
+    `${r.sweep} names ${r.heir === null ? 'nobody' : d.nameOf(r.heir)} as the one who takes over, and a second word is for the same. Confirm that, or drop it and ask anew.`,
   repeated: () => 'This arrived before and was acted on then. Nothing was done twice.',
   busy: () => 'Many people act on this at this moment, and nothing was changed. Try again.',
 };
@@ -133,6 +176,12 @@ const OVER = {
   denied: (by: string | null) => `was denied${by ? ` by ${by}` : ''}`,
   cancelled: (by: string | null) => `was cancelled${by ? ` by ${by}` : ''}`,
   lapsed: () => 'has lapsed, because nobody decided in time',
+};
+
+const SWEPT = {
+  running: 'is done already, but for passwords that have to be changed',
+  done: 'is done already',
+  dropped: 'was dropped, because they are still here',
 };
 
 const SETTLED = {

@@ -15,9 +15,13 @@ export function sayDuration(seconds: number): string {
     .join(' ');
 }
 
-/** `14:03` in the operator's timezone; with the day where it isn't `now`'s. */
+/**
+ * `14:03` in the operator's timezone; with the day where it isn't `now`'s. Near a change of the clocks the hour comes
+ * twice, or not at all, so it bears the zone's name: `01:40 CST`.
+ */
 export function sayTime(at: Date, directory: Directory, now?: Date): string {
-  const time = format(at, directory.timezone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const clock = format(at, directory.timezone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const time = `${clock}${nearChange(at, directory.timezone)}`;
   const day = format(at, directory.timezone, { day: 'numeric', month: 'short' });
   const today = now === undefined ? day : format(now, directory.timezone, { day: 'numeric', month: 'short' });
   return day === today ? time : `${day} ${time}`;
@@ -26,15 +30,51 @@ export function sayTime(at: Date, directory: Directory, now?: Date): string {
 /** `23 Nov 14:03:07`: for the audit trail. */
 export function sayInstant(at: Date, directory: Directory): string {
   const second = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
-  return `${format(at, directory.timezone, { day: 'numeric', month: 'short' })} ${format(at, directory.timezone, second)}`;
+  const time = `${format(at, directory.timezone, second)}${nearChange(at, directory.timezone)}`;
+  return `${format(at, directory.timezone, { day: 'numeric', month: 'short' })} ${time}`;
+}
+
+const NEAR_MS = 3 * 60 * 60 * 1000;
+
+/** Clocks are changed on the quarter of an hour. */
+const QUARTER_MS = 15 * 60 * 1000;
+const MOST_QUARTERS = 1000;
+const quarters = new Map<string, string>();
+
+/** ` CST` where the clocks are changed within three hours before or after; else nothing. */
+function nearChange(at: Date, timezone: string): string {
+  const quarter = Math.floor(at.getTime() / QUARTER_MS);
+  const key = `${timezone} ${quarter}`;
+  const known = quarters.get(key);
+  if (known !== undefined) return known;
+  const [before, now, after] = [-NEAR_MS, 0, NEAR_MS].map((ms) =>
+    zone(new Date(quarter * QUARTER_MS + ms), timezone),
+  );
+  const found = before === after ? '' : ` ${now}`;
+  if (quarters.size >= MOST_QUARTERS) quarters.clear();
+  quarters.set(key, found);
+  return found;
+}
+
+/** Which words a zone's times go by depends on where they are read; each country has names for its own. */
+const READERS = ['en-US', 'en-GB', 'en-AU', 'en-NZ'];
+
+/** `CST` and `CDT`, `GMT` and `BST`; `GMT+1` where English has no name for it. */
+function zone(at: Date, timezone: string): string {
+  let name = '';
+  for (const reader of READERS) {
+    name = format(at, timezone, { timeZoneName: 'short', year: 'numeric' }, reader).replace(/^\d+,? */, '');
+    if (/^[A-Z]{3,5}$/.test(name)) break;
+  }
+  return name;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a format takes far longer than using it, so each is kept. */
-function format(at: Date, timeZone: string, options: Intl.DateTimeFormatOptions): string {
-  const key = `${timeZone} ${Object.entries(options)}`;
-  const kept = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone, ...options });
+function format(at: Date, timeZone: string, options: Intl.DateTimeFormatOptions, reader = 'en-GB'): string {
+  const key = `${reader} ${timeZone} ${Object.entries(options)}`;
+  const kept = formats.get(key) ?? new Intl.DateTimeFormat(reader, { timeZone, ...options });
   formats.set(key, kept);
   return kept.format(at);
 }
