@@ -14,15 +14,19 @@ import type { Offers } from './core/lendable.js';
 import type { Ports } from './core/ports.js';
 import { cardJobs } from './jobs/cards.js';
 import { startClock } from './jobs/clock.js';
+import { startDigests } from './jobs/digest.js';
+import { startLeavers } from './jobs/leavers.js';
 import { type Outbox, startOutbox } from './jobs/outbox.js';
 import { Prover } from './mfa/prover.js';
 import { openProviders } from './mfa/providers.js';
 import { trailOf } from './store/audit.js';
 import type { Mode } from './store/deployment.js';
+import { digestFacts } from './store/digest.js';
 import type { Database } from './store/driver.js';
 import { fresh } from './store/fresh.js';
 import { backlog } from './store/jobs.js';
 import { noticePending } from './store/postings.js';
+import { readReportData, reportRecords } from './store/reports.js';
 import { mine } from './store/requests.js';
 import { dataKeys, sealedSecret } from './store/secrets.js';
 import { type StorePorts, storePorts } from './store/store.js';
@@ -167,7 +171,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { overdueRevocations, oldestRevocationSeconds } = await backlog(database);
     return asBacklog(overdueRevocations, oldestRevocationSeconds);
   });
-  const pages = createWebApp({ ports, prover, publicUrl: environment.publicUrl, log, metrics, ...custody });
+  const pages = createWebApp({
+    ...{ ports, prover, publicUrl: environment.publicUrl, log, metrics, ...custody },
+    readReport: (facts) => readReportData(database, facts),
+    reportRecords: (facts) => reportRecords(database, facts),
+  });
   const server = await startServer({
     port: environment.port,
     host: options.host ?? '0.0.0.0',
@@ -194,7 +202,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const outbox = startOutbox({
     database,
-    handlers: { request: cards.request, link: cards.link, confirm: cards.confirm, alert: cards.alert },
+    handlers: cards,
     log,
     peopleWait: () => peopleWaiting > 0,
   });
@@ -205,6 +213,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   const clock = startClock(database, ports, log);
   await Promise.all(chats.map((chat) => chat.start()));
+  const leavers = startLeavers({ database, chats: () => chats, introductions: introduced, log });
+  const digests = startDigests({ database, ports, introductions: introduced, log });
   return {
     port: server.port,
     ports,
@@ -214,6 +224,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       await Promise.all(chats.map((chat) => chat.stop()));
       await server.stop();
       await clock.stop();
+      await leavers.stop();
+      await digests.stop();
       const phonesDown = phones.stop();
       prover.stop();
       await phonesDown;
@@ -252,7 +264,12 @@ export async function chatsOf(
 }
 
 function deskOf(database: Database, ports: StorePorts, publicUrl: string, prover: Prover): Desk {
-  const paths = { reveal: '/reveal', 'new-secret': '/me/new-secret', enrol: '/me/enrol' };
+  const paths = {
+    reveal: '/reveal',
+    'new-secret': '/me/new-secret',
+    enrol: '/me/enrol',
+    report: '/me/reports',
+  };
   return {
     prover,
     ports,
@@ -260,9 +277,12 @@ function deskOf(database: Database, ports: StorePorts, publicUrl: string, prover
     mine: (person) => mine(database, person),
     pending: () => ports.facts.ofPending(),
     trail: (request) => trailOf(database, request),
+    report: (facts, most) => readReportData(database, facts, most),
+    digest: () => digestFacts(database, ports.facts),
     freshLink: (page) => {
       const token = newToken();
-      return { id: fresh.linkId(), tokenHash: hashToken(token), url: `${publicUrl}${paths[page]}#${token}` };
+      const id = page === 'report' ? fresh.visitId() : fresh.linkId();
+      return { id, tokenHash: hashToken(token), url: `${publicUrl}${paths[page]}#${token}` };
     },
   };
 }

@@ -28,7 +28,8 @@ export async function breakGlass(args: Args): Promise<number> {
     const exposure = await show(desk, person, id);
     const facts = await desk.ports.store.requestFacts(id);
     const shown = facts?.exposures.find((e) => e.id === exposure);
-    if (!facts?.grant?.endsAt || !facts.review || !shown) throw new Error(`${id} is not what it was made to be`);
+    if (!facts?.grant?.endsAt || !facts.review || !shown)
+      throw new Error(`${id} is not what it was made to be`);
     const { request, directory, review, grant, accountNow } = facts;
     const password = await custody.openSecret(request.client, request.account, shown.secretVersion);
     const lines = [

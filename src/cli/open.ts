@@ -53,11 +53,17 @@ export async function withDatabase<T>(
   }
 }
 
-/** The lead whom `--as` names. Whether it is they, their second factor says, where one is configured. */
-export function actingPerson(args: Args, directory: Directory): Person {
+/** Whom `--as` names. Whether it is they, their second factor says, where one is configured. */
+export function namedPerson(args: Args, directory: Directory): Person {
   if (args.as === undefined) throw new Told('Say who you are: --as you@your-company.example', 2);
   const person = directory.byEmail(args.as);
   if (!person) throw new Told(`${args.as} is not one of the people of the applied configuration.`);
+  return person;
+}
+
+/** The same, of a lead. */
+export function actingPerson(args: Args, directory: Directory): Person {
+  const person = namedPerson(args, directory);
   if (person.tier !== 'lead') throw new Told(`${person.name} is not a lead, and only leads can do that.`);
   return person;
 }

@@ -42,14 +42,29 @@ const VERBS: Readonly<Record<string, Entry>> = {
     does: 'puts a password into custody, from standard input or a prompt',
     load: async () => (await import('./secret.js')).secret,
   },
+  'break-glass': {
+    usage: 'break-glass CLIENT/ACCOUNT DURATION REASON… --as EMAIL',
+    does: 'takes access at once, with the database and one’s factor alone: for when chats are down',
+    load: async () => (await import('./break-glass.js')).breakGlass,
+  },
   enrol: {
     usage: 'enrol [EMAIL] --as EMAIL',
     does: 'lets oneself, or somebody else, enrol an authenticator',
     load: async () => (await import('./enrol.js')).enrol,
   },
+  offboard: {
+    usage: 'offboard EMAIL --as EMAIL [--to EMAIL] [--yes]',
+    does: 'says what it would end, and ends all that somebody has; --to takes over; a lead’s takes two leads',
+    load: async () => (await import('./offboard.js')).offboard,
+  },
+  report: {
+    usage: 'report account|person|client WHICH --as EMAIL',
+    does: 'who had what, when, why and what came of it (--from DAY --to DAY --csv)',
+    load: async () => (await import('./report.js')).report,
+  },
   audit: {
-    usage: 'audit verify',
-    does: 'recomputes every hash of the audit trail',
+    usage: 'audit verify|export --as EMAIL',
+    does: 'recomputes every hash of the audit trail · writes it as JSON lines (--from DAY --to DAY --chain CLIENT)',
     load: async () => (await import('./audit.js')).audit,
   },
   key: {
@@ -76,8 +91,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     const entry = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
     if (!entry) throw new Told(`There is no verb "${name}".\n\n${usage()}`, 2);
     const verb = await entry.load();
-    const { as, config, by, code } = values;
-    return await verb({ words, local: values.local === true, as, config, by, code });
+    const { as, config, by, code, from, to, chain } = values;
+    return await verb({
+      words,
+      local: values.local === true,
+      as,
+      config,
+      by,
+      code,
+      from,
+      to,
+      chain,
+      yes: values.yes === true,
+      csv: values.csv === true,
+    });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     return error instanceof Told ? error.exitCode : 1;
@@ -95,6 +122,11 @@ function parse(argv: readonly string[]) {
         config: { type: 'string' },
         by: { type: 'string' },
         code: { type: 'string' },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        csv: { type: 'boolean' },
+        chain: { type: 'string' },
+        yes: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

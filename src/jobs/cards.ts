@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Chat, type Destination, TryLater, Unreachable, type Workspace } from '../chat/chat.js';
 import type { Introductions } from '../chat/introduce.js';
+import { KEYTURN } from '../core/audit.js';
 import type { Card } from '../core/cards/card.js';
 import {
   alertCopies,
@@ -14,9 +15,14 @@ import {
   proofCopies,
   requestCopies,
   strayCopy,
+  sweepCopies,
+  visitCopies,
 } from '../core/cards/copies.js';
+import { digestCopies } from '../core/cards/digest-card.js';
 import type { RequestFacts } from '../core/facts.js';
 import type { ChatIdentity, PersonId } from '../core/people.js';
+import { perform } from '../core/perform.js';
+import { storedDigest } from '../store/digest.js';
 import type { Database } from '../store/driver.js';
 import { type Posting, postingsOf, savePosting } from '../store/postings.js';
 import type { StorePorts } from '../store/store.js';
@@ -24,7 +30,10 @@ import { inviteOnce } from './invite.js';
 
 /** Each brings every copy of one subject's cards to what is true; there is never more to do. */
 export type CardJobs = Readonly<
-  Record<'request' | 'link' | 'confirm' | 'alert', (id: string) => Promise<undefined>>
+  Record<
+    'request' | 'link' | 'visit' | 'confirm' | 'alert' | 'digest' | 'sweep',
+    (id: string) => Promise<undefined>
+  >
 >;
 
 interface Options {
@@ -59,17 +68,38 @@ export function cardJobs(options: Options): CardJobs {
       const postings = await postingsOf(options.database, id);
       return bring(options, id, await address(options, linkCopies(facts)), postings);
     },
+    visit: async (id) => {
+      const facts = await ports.store.visitFacts({ id });
+      if (!facts) return;
+      const postings = await postingsOf(options.database, id);
+      return bring(options, id, await address(options, visitCopies(facts)), postings);
+    },
     confirm: async (id) => {
       const facts = await ports.store.proofFacts({ id });
       if (!facts) return;
       const postings = await postingsOf(options.database, id);
       return bring(options, id, await address(options, proofCopies(facts)), postings);
     },
+    sweep: async (id) => {
+      // Whatever it waited for may be done; where it isn't, nothing comes of asking.
+      await perform(ports, KEYTURN, { verb: 'finish-sweep', id });
+      const story = await ports.store.sweepStory(id);
+      if (!story) return;
+      const postings = await postingsOf(options.database, id);
+      return bring(options, id, await address(options, sweepCopies(story)), postings);
+    },
     alert: async (id) => {
       const facts = await ports.store.alertFacts(id);
       if (!facts) return;
       const postings = await postingsOf(options.database, id);
       return bring(options, id, await address(options, alertCopies(facts)), postings);
+    },
+    digest: async (day) => {
+      const stored = await storedDigest(options.database, day);
+      if (!stored) return;
+      const { directory } = await ports.facts.facts();
+      const postings = await postingsOf(options.database, day);
+      return bring(options, day, await address(options, digestCopies(stored, directory)), postings);
     },
   };
 }
@@ -99,9 +129,9 @@ async function bringRequest(
   const { id } = facts.request;
   const postings = await postingsOf(options.database, id);
   const wanted = await address(options, requestCopies(facts, unreached));
-  // Somebody who was asked once keeps a true card, even after leaving the group.
-  const strays = postings.filter((p) => p.kind === 'request' && !wanted.copies.some((w) => isCopy(p, w)));
-  const copies = [...wanted.copies, ...strays.flatMap((p) => stray(p, strayCopy(facts)))];
+  // Somebody who was asked or warned once keeps a true card, even after leaving the group.
+  const strays = postings.filter((p) => !wanted.copies.some((w) => isCopy(p, w)));
+  const copies = [...wanted.copies, ...strays.flatMap((p) => stray(p, strayCopy(facts, p.kind)))];
   return bring(options, id, { ...wanted, copies }, postings);
 }
 
@@ -123,9 +153,9 @@ async function unreachedOf(options: Options, facts: RequestFacts): Promise<Perso
   return asked.filter((person) => (reached.of.get(person) ?? []).every((known) => isShut(person, known)));
 }
 
-function stray(posting: Posting, card: Card): Addressed[] {
+function stray(posting: Posting, card: Card | null): Addressed[] {
   const { kind, place, platform, workspace, channel, message } = posting;
-  return message === null || channel === null
+  return message === null || channel === null || card === null
     ? []
     : [{ kind, place, card, to: { platform, workspace, channel } }];
 }

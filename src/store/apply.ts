@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import type { AuditEvent } from '../core/audit.js';
 import type { NextConfiguration } from '../core/change.js';
 import type { DeclaredDirectory } from '../core/directory.js';
+import type { Operator } from '../core/proposal.js';
 import type { Database, Db } from './driver.js';
 import { newPersonId } from './fresh.js';
 
@@ -13,7 +14,7 @@ export type Document = Readonly<Record<string, unknown>>;
 
 /** What the document compiled to: the part of it that every replica goes by. */
 export interface Declared {
-  readonly operator: { readonly name: string; readonly timezone: string };
+  readonly operator: Operator;
   readonly directory: DeclaredDirectory;
 }
 

@@ -4,6 +4,7 @@ import type { Account, Client } from '../core/accounts.js';
 import { Directory, type FormerPerson } from '../core/directory.js';
 import type { Person } from '../core/people.js';
 import type { Policy } from '../core/policy.js';
+import type { Operator } from '../core/proposal.js';
 import type { Database } from './driver.js';
 
 const READ = {
@@ -24,7 +25,7 @@ const READ = {
 
 interface Row {
   readonly version: number;
-  readonly operator: { readonly name: string; readonly timezone: string } | null;
+  readonly operator: Operator | null;
   readonly people: readonly Person[] | null;
   readonly former: readonly FormerPerson[] | null;
   readonly groups: Readonly<Record<string, readonly string[]>> | null;
@@ -40,6 +41,7 @@ export async function readDirectory(database: Database): Promise<Directory> {
     version: row?.version ?? 0,
     operator: row?.operator?.name ?? 'Keyturn',
     timezone: row?.operator?.timezone ?? 'UTC',
+    digest: row?.operator?.digest,
     people: row?.people ?? [],
     former: row?.former ?? [],
     groups: row?.groups ?? {},

@@ -23,12 +23,17 @@ export function storePorts(database: Database, offers: Offers, onCommit: () => v
     accountFacts: (client, account) => facts.ofAccount(client, account),
     glassFacts: (client, account, person) => facts.ofGlass(client, account, person),
     requestFacts: (id) => facts.ofRequest(id),
+    reviewFacts: (id) => facts.ofReview(id),
     linkFacts: (by) => facts.ofLink(by),
+    reportFacts: (page, reader) => facts.ofReport(page, reader),
+    visitFacts: (by, days) => facts.ofVisit(by, days),
     personFacts: (person) => facts.ofPerson(person),
     proofFacts: (by) => facts.ofProof(by),
     factorFacts: (by) => facts.ofFactor(by),
     alertFacts: (id) => facts.ofAlert(id),
     configurationFacts: (proposal) => facts.ofConfiguration(proposal),
+    sweepFacts: (by) => facts.ofSweep(by),
+    sweepStory: (id) => facts.ofStory(id),
     commit: async (change) => {
       const outcome = await commit(database, change);
       if (outcome === 'done') onCommit();

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drawPicture } from '../../src/chat/picture.js';
 import { renderCard as slackCard } from '../../src/chat/slack/render.js';
 import { MOST_CHARS, sizeOf } from '../../src/chat/teams/adaptive.js';
 import { renderForm } from '../../src/chat/teams/form.js';
@@ -9,7 +10,9 @@ import { readAction } from '../../src/chat/teams/read.js';
 import { renderCard, summaryOf } from '../../src/chat/teams/render.js';
 import { type Action, type Card, plain, type Text } from '../../src/core/cards/card.js';
 import { checkMessageBlocks } from '../../src/playground/slack/index.js';
-import { EVERY_CARD, EVERY_FORM, HOSTILE } from './every-card.js';
+import { faultsOf } from '../../src/playground/teams/index.js';
+import { MONTH } from '../fixtures/pictures.js';
+import { EVERY_CARD, EVERY_FORM, HOSTILE, WITH_PICTURE } from './every-card.js';
 import {
   executesOf,
   partsOf,
@@ -69,6 +72,32 @@ describe.each(EVERY_FORM)('the form: %s', (_, form) => {
 });
 
 it('a client has one colour in both chats', () => {});
+
+describe('a card with its picture', () => {
+  it('shows it in the same place in both chats, with the same sentence for who doesn’t see it', async () => {
+    const rendered = renderCard(WITH_PICTURE, await drawPicture(MONTH));
+    const { blocks } = slackCard(WITH_PICTURE, 'F0MONTH');
+    expect(readTeams(rendered)).toEqual(readSlack(WITH_PICTURE, 'F0MONTH'));
+    expect(readTeams(rendered).words).toContain(MONTH.alt);
+    expect(partsOf(rendered.body).filter((part) => part.type === 'Image')).toHaveLength(1);
+    expect(blocks.filter((block) => block.type === 'image')).toHaveLength(1);
+  });
+
+  it('has the same words as without it', async () => {
+    const without = readTeams(renderCard(WITH_PICTURE));
+    expect(read(readTeams(renderCard(WITH_PICTURE, await drawPicture(MONTH))).words)).toBe(
+      read(without.words),
+    );
+    expect(without).toEqual(readSlack(WITH_PICTURE));
+  });
+
+  it('is within both chats’ limits', async () => {
+    const rendered = renderCard(WITH_PICTURE, await drawPicture(MONTH));
+    expect(sizeOf(rendered)).toBeLessThanOrEqual(MOST_CHARS);
+    expect(faultsOf(JSON.parse(JSON.stringify(rendered)))).toEqual([]);
+    expect(checkMessageBlocks(slackCard(WITH_PICTURE, 'F0MONTH').blocks).found).toEqual([]);
+  });
+});
 
 // ── Whatever a card holds ─────────────────────────────────────────────────────
 
@@ -136,6 +165,24 @@ const read = (lines: readonly string[]) => lines.join('').replace(/[\s—]/g, ''
 const isCut = (lines: readonly string[]) => lines.some((line) => line.startsWith('…more'));
 
 describe('for any card', () => {
+  it('a picture costs Teams no word: where both don’t fit, its sentence stands in', async () => {
+    const png = await drawPicture(MONTH);
+    fc.assert(
+      fc.property(anyCard, (card) => {
+        const rendered = renderCard({ ...card, picture: MONTH }, png);
+        const without = renderCard(card);
+        expect(sizeOf(rendered)).toBeLessThanOrEqual(MOST_CHARS);
+        const found = read(readTeams(rendered).words);
+        const isShown = partsOf(rendered.body).some((part) => part.type === 'Image');
+        if (isShown) {
+          expect(found).toContain(read([MONTH.alt]));
+          for (const word of readTeams(without).words) expect(found).toContain(read([word]));
+        } else expect(sizeOf(without)).toBeGreaterThan(MOST_CHARS - png.length * 2);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('Teams’ limits hold, and no action is lost', () => {
     fc.assert(
       fc.property(anyCard, (card) => {

@@ -5,7 +5,11 @@ import { alertCard } from '../../src/core/cards/alert-card.js';
 import { type Card, type Form, said } from '../../src/core/cards/card.js';
 import { codeForm, confirmCard, promptCard } from '../../src/core/cards/confirm-card.js';
 import { requestCopies } from '../../src/core/cards/copies.js';
+import { changedCard, endingCard } from '../../src/core/cards/ending-card.js';
+import { extendForm } from '../../src/core/cards/extend-form.js';
 import { askForm, reasonForm } from '../../src/core/cards/forms.js';
+import { glassForm, reviewForm } from '../../src/core/cards/glass-form.js';
+import { homeCards } from '../../src/core/cards/home-card.js';
 import { enrolCard, linkCard } from '../../src/core/cards/identity-card.js';
 import { abuseCard, browserCard, wayCard } from '../../src/core/cards/link-card.js';
 import { helpCard, mineCard, pendingCard, showCard } from '../../src/core/cards/lists.js';
@@ -15,8 +19,13 @@ import type { AlertFacts, LinkFacts, PersonFacts, ProofFacts, RequestFacts } fro
 import type { Grant, Revocation } from '../../src/core/grant.js';
 import type { Person } from '../../src/core/people.js';
 import type { Proof } from '../../src/core/proof.js';
+import type { Review } from '../../src/core/review.js';
 import { ASKED, GRANTED } from '../fixtures/born.js';
 import { CAST } from '../fixtures/cast.js';
+import { DIGESTS } from '../fixtures/digests.js';
+import { MONTH } from '../fixtures/pictures.js';
+import { SWEEP_FORM, SWEEPS } from '../fixtures/sweeps.js';
+import { reportCards } from './report-cards.js';
 
 export const HOSTILE =
   '**b** _i_ `c` <at>Lena Falk</at> <b onclick=x>y</b> [go](https://a.example) <!channel> :tada: {{DATE(2026-11-23T14:03:00Z, SHORT)}} $\u007bname} \u202egnp.exe עברית 👩‍👩‍👧 &lt;at&gt;\n# head\n- Asked by  Lena Falk';
@@ -44,7 +53,7 @@ export function request(account: string, more: Partial<RequestFacts['request']> 
     ...basics,
     ...{ secret: { version: 1, by: null, at: now }, live: [], pending: [], decisions: [], grant: null },
     ...{ revocation: null, exposures: [], dueOnAccount: [], links: [], confirming: [], accountNow },
-    ...{ extensions: [], review: null },
+    ...{ extensions: [], review: null, glassSpent: false },
     request: {
       ...{ id: 'R-8F3KQ2', client, account: id, requester: 'Tess', seconds: 7200, reason: HOSTILE },
       ...{ ticket: 'T-204', delivery: 'reveal', policy: accountNow?.policy ?? '', policyVersion: 1 },
@@ -144,8 +153,24 @@ function proof(more: Partial<Proof>): ProofFacts {
   return { ...person, proof: known };
 }
 
+const glassReview: Review = {
+  ...{ request: 'R-8F3KQ2', client: 'delta', account: 'registrar', person: 'Tess', state: 'owed' },
+  ...{
+    at: now,
+    dueAt: later(480),
+    remindAt: later(240),
+    reminders: 0,
+    allowedBy: null,
+    allowedUntilAt: null,
+  },
+  ...{ reviewer: null, note: null, settledAt: null, version: 1 },
+};
+
 const ALERTS: Readonly<Record<AlertKind, Record<string, unknown>>> = {
   misuse: { request: 'R-8F3KQ2', by: 'Lena' },
+  'review-owed': { request: 'R-8F3KQ2', told: ['Lena'] },
+  'review-late': { request: 'R-8F3KQ2', told: ['Lena'] },
+  'glass-allowed': { request: 'R-8F3KQ2', by: 'Lena', until: later(60).toISOString() },
   fraud: { act: 'approve', facts: [['Why', HOSTILE]], via: 'teams', userId: '<at>u</at>', workspace: 'w' },
   'cool-down': { act: 'approve', facts: [['Why', HOSTILE]], via: 'teams', until: later(10).toISOString() },
   'factor-failed': { why: 'unreachable' },
@@ -164,8 +189,21 @@ function alert(kind: AlertKind): AlertFacts {
     ...{ state: kind === 'fraud' ? 'open' : 'told', settledAt: null, settledBy: null },
   };
   const proposal = { id: 'V-1', state: 'waiting', proposer: 'Tess', settledBy: null, settledAt: null };
-  return { ...basics, alert: known, proposal: kind === 'proposed' ? (proposal as never) : null };
+  const isReview = kind === 'review-owed' || kind === 'review-late';
+  return {
+    ...basics,
+    alert: known,
+    proposal: kind === 'proposed' ? (proposal as never) : null,
+    review: isReview ? glassReview : null,
+  };
 }
+
+/** Nobody was asked, and nobody has reviewed it in time; of a client that has people of its own. */
+const broken: RequestFacts = {
+  ...request('delta/registrar', { kind: 'break-glass', state: 'approved', proof: 'C-1' }),
+  grant: { ...(active.grant as Grant), client: 'delta', account: 'registrar' },
+  review: { ...glassReview, dueAt: now },
+};
 
 const rows = (n: number) =>
   Array.from({ length: n }, (_, at) => ({
@@ -178,7 +216,43 @@ const url = 'https://keys.example/reveal#token';
 const copies = (name: string, facts: RequestFacts): [string, Card][] =>
   requestCopies(facts).map(({ kind, place, card }) => [`${name}: ${kind} ${JSON.stringify(place)}`, card]);
 
+/** As the daily digest is: what happened in words, thirty days in a picture. */
+export const WITH_PICTURE: Card = {
+  ...{ client: null, title: 'Daily digest', picture: MONTH, note: 'Monday, 23 November 2026' },
+  rows: [{ label: 'Yesterday', text: said('11 granted, 2 denied') }],
+  lines: [{ typed: HOSTILE }, said('Nothing waits for a review.')],
+  actions: [{ kind: 'button', act: 'show', label: 'Show R-8F3KQ2', id: 'R-8F3KQ2' }],
+};
+
+/** More time of what Tess holds, which ends soon. */
+const ending: RequestFacts = {
+  ...active,
+  now: later(25),
+  grant: { ...(active.grant as Grant), warnedAt: later(20) },
+  policyNow: { ...(active.policyNow as NonNullable<RequestFacts['policyNow']>), maxTotal: 14_400 },
+  secret: { version: 2, by: 'Lena', at: later(10) },
+};
+const wanted = {
+  ...ending.request,
+  ...{ id: 'R-M0RE22', kind: 'extend', extends: 'G-8F3KQ2', state: 'pending', seconds: 1800 },
+  ...{ escalateAt: later(5), escalatedAt: later(20) },
+} as RequestFacts['request'];
+const longer: RequestFacts = {
+  ...ending,
+  request: wanted,
+  extensions: [wanted],
+  policyNow: {
+    ...(ending.policyNow as NonNullable<RequestFacts['policyNow']>),
+    escalate: { after: 300, to: 'L3', mayDecide: false },
+  },
+};
+const given = { ...wanted, state: 'approved', endedAt: later(21) } as RequestFacts['request'];
+const known = { directory, mayAsk: true, counts: { held: 7, asked: 1, waiting: 12 } };
+
 export const EVERY_CARD: readonly (readonly [string, Card])[] = [
+  ...DIGESTS,
+  ...SWEEPS,
+  ...reportCards(revoked),
   ...copies('one lead', request('acme/front-desk')),
   ...copies('two groups', request('acme/router')),
   ...copies('two organisations', request('delta/registrar')),
@@ -186,6 +260,21 @@ export const EVERY_CARD: readonly (readonly [string, Card])[] = [
   ...copies('denied', denied),
   ...copies('granted', active),
   ...copies('revoked', revoked),
+  ...copies('ending soon', ending),
+  ...copies('ending soon, more asked for', { ...ending, extensions: [wanted] }),
+  ...copies('more time, told to others', longer),
+  ...copies('more time given', { ...longer, request: given, extensions: [given] }),
+  ...copies('more time lapsed', { ...longer, request: { ...wanted, state: 'lapsed' } }),
+  ['what was warned of is later now', endingCard(ending, 'ending-9')],
+  ['changed once more', changedCard(ending, 'changed-1')],
+  ...homeCards({ ...known, held: [active], asked: [longer], waiting: [longer] }).map(
+    (card, n) => [`home ${n}`, card] as const,
+  ),
+  ...copies('broken', broken),
+  ...copies('reviewed', {
+    ...broken,
+    review: { ...glassReview, state: 'misuse', reviewer: 'Lena', note: HOSTILE, settledAt: now },
+  }),
   [
     'task done',
     taskCard({ ...revoked, revocation: { ...revocation, state: 'done', doneBy: 'Lena', doneAt: now } }),
@@ -207,6 +296,7 @@ export const EVERY_CARD: readonly (readonly [string, Card])[] = [
   ['mine', mineCard(items, directory, now)],
   ['pending', pendingCard(items, directory, now)],
   ['nothing pending', pendingCard([], directory, now)],
+  ['a picture', WITH_PICTURE],
   ...(Object.keys(ALERTS) as AlertKind[]).map((kind) => [kind, alertCard(alert(kind), 'Lena')] as const),
 ];
 
@@ -219,6 +309,10 @@ export const EVERY_FORM: readonly (readonly [string, Form])[] = [
   ['ask, account chosen', asks('acme', 'router')],
   ['deny', reasonForm('deny', request('acme/router'))],
   ['revoke', reasonForm('revoke', active)],
+  ['more time', extendForm(ending)],
+  ['break-glass', glassForm(tess, basics)],
+  ['review', reviewForm(broken)],
+  SWEEP_FORM,
   ['code', codeForm(proof({ method: 'totp' }))],
   ['nothing to ask for', { ...asks(), fields: [], lines: [said('There is nothing.')] }],
 ];

@@ -24,10 +24,12 @@ export interface ReadAction {
 // biome-ignore lint/suspicious/noExplicitAny: what Slack is sent is read as it is, whatever its types say.
 type Loose = any;
 
-export function readSlack(card: Card): Read {
-  const { blocks } = slackCard(card) as Loose;
+/** @param file of Slack's, that shows the card's picture: its words are what it is for who can't see it. */
+export function readSlack(card: Card, file?: string): Read {
+  const { blocks } = slackCard(card, file) as Loose;
   const words = blocks.flatMap((b: Loose) => {
     if (b.type === 'actions') return [];
+    if (b.type === 'image') return [b.alt_text];
     return (b.type === 'context' ? b.elements : [b.text]).flatMap(slackWords);
   });
   const actions = blocks.flatMap((b: Loose) =>
@@ -82,6 +84,7 @@ export function readTeams({ body, actions = [] }: AdaptiveCard): Read {
 
 export function teamsWords(element: Element): string[] {
   if (element.type === 'RichTextBlock') return [element.inlines.map((run) => run.text).join('')];
+  if (element.type === 'Image') return [element.altText];
   if (element.type !== 'Container' || element.id.startsWith('short-')) return [];
   return element.items.flatMap(teamsWords);
 }

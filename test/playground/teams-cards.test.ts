@@ -8,6 +8,15 @@ import { card, execute } from './teams-support.js';
 
 const block = (text: string): Fields => ({ type: 'TextBlock', text });
 const input = (id: string): Fields => ({ type: 'Input.Text', id, label: `The ${id}` });
+const image = (url: string): Fields => ({ type: 'Image', url, altText: 'Thirty days.' });
+/** As much of a PNG as says how large it is. */
+const png = (width: number, height: number, bytes = 24): string => {
+  const begins = Buffer.alloc(bytes);
+  begins.write('89504e470d0a1a0a', 'hex');
+  begins.writeUInt32BE(width, 16);
+  begins.writeUInt32BE(height, 20);
+  return `data:image/png;base64,${begins.toString('base64')}`;
+};
 const withBody = (...body: Fields[]): Fields => ({ ...card('x'), body });
 
 describe('every card and form of ours', () => {
@@ -48,6 +57,13 @@ describe('a card can’t be shown', () => {
       'refresh.userIds has more than 60',
     ],
     ['that is too big', card('漢'.repeat(14_400)), 'more than 28672'],
+    ['with a picture that is too big', withBody(image(png(640, 376, 14_400))), 'more than 28672'],
+    ['with a picture from anywhere', withBody(image('http://a.example/x.png')), 'neither at https: nor'],
+    ['with a picture that is a drawing', withBody(image('data:image/svg+xml;base64,PHN2Zz4=')), 'neither at'],
+    ['with a picture in other signs', withBody(image('data:image/png,%89PNG')), 'neither at https: nor'],
+    ['with a picture that is none', withBody(image('data:image/png;base64,PHN2Zz4=')), 'an Image is no PNG'],
+    ['with a picture that is too wide', withBody(image(png(1025, 10))), '1025 by 10 pixels, more than 1024'],
+    ['with a picture that is nowhere', withBody({ type: 'Image' }), 'neither at https: nor'],
   ])('%s', (_what, given, fault) => {
     expect(faultsOf(given).join('; ')).toContain(fault);
   });
@@ -56,7 +72,8 @@ describe('a card can’t be shown', () => {
     const columns = { type: 'ColumnSet', columns: [{ type: 'Column', items: [block('x')] }, { items: [] }] };
     const facts = { type: 'FactSet', facts: [{ title: 'a', value: 'b' }] };
     const refresh = { action: execute('A'), userIds: ['29:1'] };
-    expect(faultsOf({ ...withBody(columns, facts), refresh })).toEqual([]);
+    const images = [image(png(1024, 1024)), image('https://a.example/x.png')];
+    expect(faultsOf({ ...withBody(columns, facts, ...images), refresh })).toEqual([]);
   });
 });
 
@@ -71,8 +88,8 @@ describe('a card is read', () => {
         { type: 'Column', items: [block('right')] },
       ],
     };
-    expect(textOf(withBody(runs, facts, columns, input('ticket')))).toBe(
-      'Delta db1\nWhy: disk\nleft\nright\nThe ticket',
+    expect(textOf(withBody(runs, facts, columns, image('x'), input('ticket')))).toBe(
+      'Delta db1\nWhy: disk\nleft\nright\nThirty days.\nThe ticket',
     );
   });
 
