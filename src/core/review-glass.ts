@@ -25,8 +25,7 @@ type Reviewed = Pick<RequestFacts, 'request' | 'policyNow' | 'directory'>;
 /** Whether this person may review this break-glass: leads, and the staff who are told of it; never whoever broke it. */
 export function mayReview({ request, policyNow, directory }: Reviewed, id: PersonId): boolean {
   const person = directory.person(id);
-  if (person?.kind !== 'staff' || request.requester === id || request.kind !== 'break-glass')
-    return false;
+  if (person?.kind !== 'staff' || request.requester === id || request.kind !== 'break-glass') return false;
   return isReviewer(directory, person, policyNow?.breakGlass?.notify ?? []);
 }
 

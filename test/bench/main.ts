@@ -6,6 +6,7 @@ import { cardsUpdated } from './cards-updated.js';
 import { cycleRatio } from './cycle-ratio.js';
 import type { Figure } from './figure.js';
 import { localFirstClick } from './local-first-click.js';
+import { reports } from './report.js';
 import { rss } from './rss.js';
 import { slackAck } from './slack-ack.js';
 import { slackThroughput } from './slack-throughput.js';
@@ -21,6 +22,7 @@ const ALL = [
   startBare,
   startAll,
   localFirstClick,
+  reports,
   rss,
 ];
 

@@ -6,7 +6,7 @@ import { verifyChains } from '../../src/store/audit.js';
 import { shiftClock } from '../../src/store/deployment.js';
 import { fresh } from '../../src/store/fresh.js';
 import { type House, KINDS, openHouse } from '../support/house.js';
-import { ACCOUNTS, Model, type ModelRequest, seats } from '../support/model.js';
+import { ACCOUNTS, LONGEST, Model, type ModelRequest, seats } from '../support/model.js';
 
 const PEOPLE = ['Tess', 'Luis', 'Maya', 'Lena', 'Omar', 'Sana', 'Theo', 'Aude', 'Noor', 'Ivy'] as const;
 const person = fc.constantFrom(...PEOPLE);
@@ -41,6 +41,16 @@ const act = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('reveal' as const), by: person, which }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('extend' as const),
+      // Mostly the holder, who is Tess as often as not.
+      by: fc.oneof(person, fc.constant('Tess' as const)),
+      which,
+      seconds: fc.constantFrom(60, 1800, 3600, 12_600),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('advance' as const), steps: fc.integer({ min: 1, max: 12 }) }),
@@ -95,6 +105,7 @@ class Run {
   ): Promise<void> {
     const id = this.ids.get(request) as string;
     const expected = this.#expected(a, request);
+    if (a.kind === 'extend') return this.#extend(a, request, id, expected);
     const real = a.kind === 'reveal' ? await this.#reveal(a.by, id) : await this.#plain(a, id);
     expect(real.ok, `${a.by}: ${a.kind} ${request.account}: ${real.said}`).toBe(expected);
   }
@@ -109,9 +120,23 @@ class Run {
         return this.model.cancel(a.by, r);
       case 'reveal':
         return this.model.reveal(a.by, r);
+      case 'extend':
+        return this.model.extend(a.by, r, a.seconds);
       default:
         return this.model.end(a.by, r, a.kind);
     }
+  }
+
+  async #extend(
+    a: Extract<Act, { kind: 'extend' }>,
+    request: ModelRequest,
+    id: string,
+    expected: boolean,
+  ): Promise<void> {
+    const { by, seconds } = a;
+    const outcome = await this.house.act(by, { verb: 'extend', id, seconds, reason: 'still at it' });
+    expect('done' in outcome, `${by}: extend ${request.account}: ${JSON.stringify(outcome)}`).toBe(expected);
+    if ('done' in outcome) this.ids.set(this.model.requests.at(-1) as ModelRequest, outcome.done);
   }
 
   async #plain(a: { kind: string; by: string; seconds?: number | undefined }, id: string) {
@@ -141,7 +166,12 @@ class Run {
   async check(): Promise<void> {
     for (const [request, id] of this.ids) {
       const facts = await this.house.ports.store.requestFacts(id);
-      if (!facts?.grant) continue;
+      if (!facts?.grant || facts.request.state !== 'approved') continue;
+      if (request.of === null) {
+        const lasts = (Number(facts.grant.endsAt) - Number(facts.grant.activeAt)) / 1000;
+        expect(lasts, `the length of ${id}`).toBe(request.endsAt - request.beganAt);
+        expect(lasts).toBeLessThanOrEqual(LONGEST);
+      }
       const { steps } = ACCOUNTS[request.account] as (typeof ACCOUNTS)[string];
       const others = facts.decisions
         .filter((d) => d.verdict === 'approve' && d.person !== facts.request.requester)
