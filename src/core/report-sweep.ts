@@ -27,6 +27,7 @@ export function sayItem(
 ): ReportCell[] {
   const where = client === null ? [] : [directory.client(client)?.name ?? client];
   const account = typeof data.account === 'string' ? [data.account] : [];
+  const heir = typeof data.heir === 'string' ? [`now with ${directory.nameOf(data.heir)}`] : [];
   const done = state === 'done' ? `Done, ${sayClock(doneAt ?? at, directory)}` : 'Left to do by hand';
-  return [[WHAT[kind]], [subject, ...account, ...where], [done]];
+  return [[WHAT[kind]], [subject, ...account, ...where, ...heir], [done]];
 }

@@ -108,6 +108,20 @@ describe.each(KINDS)('offboarding in both chats, on the %s database', (kind) => 
     expect(await world.rows('select state from keyturn.sweeps')).toEqual([{ state: 'done' }]);
   });
 
+  test('“Result” opens a page that lists each item with when it was done, and a CSV of them', async () => {
+    const lena = world.person('Lena');
+    const page = await lena.opens('Result', 'Sana Idris');
+    await lena.letsIn(page);
+    const { status, body } = await page.posts('report', { from: null, to: null });
+    expect(status).toBe(200);
+    const shown = JSON.stringify(body);
+    for (const words of ['Sana Idris', 'Password they were shown', 'printer', 'now with Luis Ortega'])
+      expect(shown).toContain(words);
+    const { text } = await page.file('csv', { from: null, to: null });
+    expect(text.split('\r\n').length).toBeGreaterThan(6);
+    expect(text).toContain('printer');
+  });
+
   test('who isn’t a lead is told so, whoever they name', async () => {
     for (const words of ['offboard tess@northwind.example', 'offboard nobody@nowhere.example', 'offboard'])
       expect(await world.person('Luis').hears(words)).toBe('Only a lead can do that.');
