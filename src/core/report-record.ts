@@ -49,8 +49,12 @@ export function sayRecord({ record, row }: ReportRecord, directory: Directory): 
       };
     }
     case 'item': {
-      const { kind, subject, client, state, doneAt } = row;
-      return { record, id: subject, kind, client, state, at: at(row.at), ended_at: at(doneAt) };
+      const { kind, subject, client, state, data, doneAt } = row;
+      const account = typeof data.account === 'string' ? data.account : null;
+      // Whose it is from then on.
+      const heir = typeof data.heir === 'string' ? whoIs(data.heir, directory) : {};
+      const what = { id: subject, kind, client, account, state, at: at(row.at), ended_at: at(doneAt) };
+      return { record, ...what, ...heir };
     }
   }
 }

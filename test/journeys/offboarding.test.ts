@@ -119,7 +119,8 @@ describe.each(KINDS)('offboarding in both chats, on the %s database', (kind) => 
       expect(shown).toContain(words);
     const { text } = await page.file('csv', { from: null, to: null });
     expect(text.split('\r\n').length).toBeGreaterThan(6);
-    expect(text).toContain('printer');
+    expect(text).toMatch(/"exposure","acme","printer"/);
+    expect(text).toMatch(/"account","acme","[^"]*","Luis Ortega"/);
   });
 
   test('who isn’t a lead is told so, whoever they name', async () => {
