@@ -6,14 +6,18 @@ import { ACCOUNTS, LEADS, PEOPLE, SECURITY } from './model-world.js';
 const person = fc.constantFrom(...PEOPLE);
 const account = fc.constantFrom(...Object.keys(ACCOUNTS));
 const which = fc.nat({ max: 6 });
-const mostly = (...likely: string[]) =>
-  fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: person });
-const lead = mostly(...LEADS);
-const decider = mostly(...LEADS, ...SECURITY, 'Noor', 'Maya');
-const asker = mostly('Tess', 'Maya', 'Sana', 'Theo', 'Lena');
-const breaker = mostly('Tess', 'Maya', 'Noor', 'Sana', 'Omar');
+const mostly = (likely: readonly string[], any = person) =>
+  fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: any });
+const lead = mostly(LEADS);
+const decider = mostly([...LEADS, ...SECURITY, 'Noor', 'Maya']);
+const asker = mostly(['Tess', 'Maya', 'Sana', 'Theo', 'Lena']);
+const breaker = mostly(['Tess', 'Maya', 'Noor', 'Sana', 'Omar']);
 /** Null: whoever asked for it. */
 const holder = fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: person });
+const breakable = mostly(
+  Object.keys(ACCOUNTS).filter((name) => ACCOUNTS[name]?.glass),
+  account,
+);
 const kind = <K extends string>(...kinds: K[]) => fc.constantFrom(...kinds);
 
 const doing = {
@@ -22,7 +26,7 @@ const doing = {
     seconds: fc.constantFrom(60, 1800, 3600, 14_400, 90_000),
   }),
   glass: fc.record({
-    ...{ kind: kind('glass'), by: breaker, account: mostlyGlass() },
+    ...{ kind: kind('glass'), by: breaker, account: breakable },
     ...{ seconds: fc.constantFrom(1800, 1800, 3600, 7200), reason: fc.constantFrom(15, 40, 40, 14) },
   }),
   approve: fc.record({
@@ -37,9 +41,9 @@ const doing = {
   review: fc.record({ kind: kind('justified', 'justified', 'misuse'), by: decider, which }),
   allow: fc.record({ kind: kind('allow'), by: lead, which }),
   resume: fc.record({ kind: kind('resume'), by: lead, who: person }),
-  change: fc.record({ kind: kind('change'), by: mostly(...LEADS, 'Maya', 'Theo'), account }),
+  change: fc.record({ kind: kind('change'), by: mostly([...LEADS, 'Maya', 'Theo']), account }),
   offboard: fc.record({
-    ...{ kind: kind('offboard'), by: lead, who: person, heir: fc.option(mostly('Maya', 'Omar', 'Theo'), { freq: 2 }) },
+    ...{ kind: kind('offboard'), by: lead, who: person, heir: fc.option(mostly(['Maya', 'Omar', 'Theo']), { freq: 2 }) },
     /** Pressed on the card of the one that waits, where the heir was named already. */
     onCard: fc.boolean(),
   }),
@@ -65,11 +69,3 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 
 export const histories = fc.array(act, { minLength: 25, maxLength: 40, size: 'max' });
 
-function mostlyGlass() {
-  const breakable = Object.keys(ACCOUNTS).filter((name) => ACCOUNTS[name]?.glass);
-  return mostly_(breakable, account);
-}
-
-function mostly_(likely: readonly string[], any: fc.Arbitrary<string>) {
-  return fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: any });
-}

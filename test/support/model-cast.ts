@@ -13,7 +13,7 @@ import { PEOPLE } from './model-world.js';
 const email = (name: string, troupe: number) => `${name.toLowerCase()}@n${troupe}.example`;
 
 export function castOf(troupe: number): DeclaredDirectory {
-  const staff = (tier: Person['tier'], ...names: string[]) =>
+  const staff = (tier: NonNullable<Person['tier']>, ...names: string[]) =>
     names.map((name) => ({ email: email(name, troupe), name: `${name} Nee`, kind: 'staff' as const, tier }));
   const contact = (name: string, client: string) => ({
     ...{ email: email(name, troupe), name: `${name} Nee`, kind: 'contact' as const, client },
@@ -79,6 +79,7 @@ export async function enter({ database, ports }: House, troupe: number): Promise
 async function close(database: Database): Promise<void> {
   const reviews = `update keyturn.reviews r set state = 'justified', version = version + 1, note = 'over', settled_at = keyturn.now(),
     reviewer = (select id from keyturn.people p where p.id <> r.person limit 1) where state = 'owed'`;
-  const alerts = `update keyturn.alerts set state = 'settled', version = version + 1, settled_at = keyturn.now() where state = 'open'`;
+  const alerts = `update keyturn.alerts a set state = 'settled', version = version + 1, settled_at = keyturn.now(),
+    settled_by = (select id from keyturn.people p where p.id <> a.person limit 1) where state = 'open'`;
   for (const text of [reviews, alerts]) await database.run({ name: '', text }, []);
 }

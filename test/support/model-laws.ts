@@ -35,7 +35,7 @@ const BROKEN = {
   text: `with mine as (select * from keyturn.requests where requester = any($1)),
     here as (select id from keyturn.people where id = any($1) and state = 'here')
     ${Object.entries(LAWS)
-      .map(([law, text]) => `select '${law}' as law, x.id from (${text}) x`)
+      .map(([law, text]) => `select '${law}' as law, x.id from (${text}) x (id)`)
       .join('\n    union all ')}`,
 };
 

@@ -31,6 +31,8 @@ export interface ModelRequest {
   review: { readonly dueAt: number; state: 'owed' | 'justified' | 'misuse'; allowedUntil: number } | null;
 }
 
+type Born = Pick<ModelRequest, 'kind' | 'account' | 'by' | 'seconds' | 'of' | 'decideBy'>;
+
 /** Time is in seconds since the model began; only `advance` moves it. Every verb says whether it goes through. */
 export class Model {
   readonly requests: ModelRequest[] = [];
@@ -219,7 +221,7 @@ export class Model {
     return may && !inVain && this.pending(r) && !r.votes.has(by);
   }
 
-  #remember(born: Pick<ModelRequest, 'kind' | 'account' | 'by' | 'seconds' | 'of' | 'decideBy'>): ModelRequest {
+  #remember(born: Born): ModelRequest {
     const after = born.kind === 'glass' ? undefined : accountOf(born.account).escalate?.after;
     const told = after === undefined ? null : this.now + after;
     const request: ModelRequest = {
@@ -231,7 +233,7 @@ export class Model {
     return request;
   }
 
-  #ask(born: Parameters<Model['#remember']>[0]): void {
+  #ask(born: Born): void {
     this.#count(this.#remember(born));
   }
 
