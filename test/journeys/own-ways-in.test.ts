@@ -11,7 +11,7 @@ const LEADS_ONLY = 'Only a lead can do that.';
 const PAGE_OVER =
   'This page opens nothing any more. Press the button in your chat for a new one, or ask a lead to type “/access enrol” with your e-mail address.';
 const PAUSED =
-  'You are paused, because a push was reported that nobody had asked for. You can return what you hold; a lead has to settle the incident before you can do anything else.';
+  'You are paused until a lead has looked into what happened. You can return what you hold; nothing else of yours is asked, approved or shown.';
 
 describe.each(KINDS)('one’s own ways in, on the %s database', (kind) => {
   let world: World;

@@ -6,9 +6,9 @@ import { NORTHWIND, openWorld, reads, type World } from '../support/world.js';
 const REPORTED =
   'Nothing was done. You reported that you hadn’t asked for it, so you are paused and the leads are told: somebody may be using your chat account.';
 const PAUSED =
-  'You are paused, because a push was reported that nobody had asked for. You can return what you hold; a lead has to settle the incident before you can do anything else.';
+  'You are paused until a lead has looked into what happened. You can return what you hold; nothing else of yours is asked, approved or shown.';
 const THEY_ARE_PAUSED =
-  'Lena Falk is paused, because a push was reported that nobody had asked for. Nothing of theirs can be approved until a lead has settled it.';
+  'Lena Falk is paused, and nothing of theirs can be approved until a lead has looked into what happened.';
 const INCIDENT = 'Incident: a push nobody asked for';
 const LET_THEM = 'Let them act again';
 
