@@ -6,21 +6,23 @@ import { endWhatIsDue } from '../../src/jobs/clock.js';
 import { verifyChains } from '../../src/store/audit.js';
 import { shiftClock } from '../../src/store/deployment.js';
 import { fresh } from '../../src/store/fresh.js';
-import { type House, type Kind, KINDS, OFFERS, openHouse } from '../support/house.js';
+import { type House, KINDS, type Kind, OFFERS, openHouse } from '../support/house.js';
 import { grantOf, isGranted, Model, type ModelRequest } from '../support/model.js';
-import { type Act, histories, type OnRequest } from '../support/model-acts.js';
+import { type Act, breaks, histories, type OnRequest } from '../support/model-acts.js';
 import { castOf, enter } from '../support/model-cast.js';
 import { brokenLaws, type Stored, stored } from '../support/model-laws.js';
+import { ACCOUNTS, LEADS, type ModelAccount, PEOPLE } from '../support/model-world.js';
 
 const STEP = 420;
 /** Histories of 25 to 40 acts each: ten thousand acts in all, most of them where an act takes a few milliseconds. */
 const HISTORIES: Readonly<Record<Kind, number>> = { embedded: 50, server: 270 };
 
 /** From here on an act is done to whatever request there is. */
-const ANY = 5;
-const FITTING: Readonly<Record<OnRequest['kind'], (r: ModelRequest) => boolean>> = {
+const ANY = 6;
+const FITTING: Readonly<Record<OnRequest['kind'], (r: ModelRequest, now: number) => boolean>> = {
   ...{ approve: waits, deny: waits, cancel: waits, extend: isGranted, return: isGranted, revoke: isGranted },
-  ...{ reveal: isGranted, justified: owes, misuse: owes, allow: owes },
+  ...{ reveal: isGranted, justified: owes, misuse: owes },
+  allow: (r, now) => owes(r) && now >= (r.review?.dueAt ?? 0),
 };
 function waits(r: ModelRequest) {
   return r.state === 'pending';
@@ -28,6 +30,9 @@ function waits(r: ModelRequest) {
 function owes(r: ModelRequest) {
   return r.review?.state === 'owed';
 }
+
+const HOLDERS: ReadonlySet<OnRequest['kind']> = new Set(['cancel', 'extend', 'return', 'reveal']);
+const OWES: ReadonlySet<OnRequest['kind']> = new Set(['justified', 'misuse', 'allow']);
 
 type Real = { readonly ok: boolean; readonly said: string };
 
@@ -56,8 +61,10 @@ class Run {
 
   /** Mostly one to which the act may be done: the newest, or one of those before it. */
   #chosen({ kind, which }: OnRequest): ModelRequest | undefined {
-    const fitting = this.model.requests.filter(FITTING[kind]);
-    return which < ANY && fitting.length > 0 ? fitting.at(-1 - (which % fitting.length)) : this.model.requests.at(-1 - which);
+    const fitting = this.model.requests.filter((r) => FITTING[kind](r, this.model.now));
+    return which < ANY && fitting.length > 0
+      ? fitting.at(-1 - (which % fitting.length))
+      : this.model.requests.at(-1 - which);
   }
 
   async #settle(): Promise<void> {
@@ -74,20 +81,31 @@ class Run {
         return this.#born(a, model.ask(a.by, a.account, a.seconds), {
           ...{ verb: 'ask', ...placeOf(a.account), seconds: a.seconds, reason: 'a reason', ticket: null },
         });
-      case 'glass':
-        return this.#born(a, model.glass(a.by, a.account, a.seconds, a.reason), {
-          ...{ verb: 'break-glass', ...placeOf(a.account), seconds: a.seconds, ticket: null },
+      case 'glass': {
+        const { by, account } = this.#breaker(a);
+        return this.#born({ ...a, by }, model.glass(by, account, a.seconds, a.reason), {
+          ...{ verb: 'break-glass', ...placeOf(account), seconds: a.seconds, ticket: null },
           reason: 'x'.repeat(a.reason),
         });
+      }
       case 'resume': {
-        const id = (await this.#one('select id from keyturn.alerts where person = $1 and state = \'open\'', a.who)) ?? 'A-NONE';
-        return this.#same(a, model.resume(a.by, a.who), await this.#act(a.by, { verb: 'resume', id }));
+        const who = a.who ?? PEOPLE.find(model.paused);
+        if (who === undefined) return;
+        const id =
+          (await this.#one(`select id from keyturn.alerts where person = $1 and state = 'open'`, who)) ??
+          'A-NONE';
+        return this.#same(a, model.resume(a.by, who), await this.#act(a.by, { verb: 'resume', id }));
       }
       case 'change': {
         const { client, account } = placeOf(a.account);
-        const version = ((await this.house.ports.store.accountFacts(client, account)).secret?.version ?? 0) + 1;
+        const version =
+          ((await this.house.ports.store.accountFacts(client, account)).secret?.version ?? 0) + 1;
         const sealed = { client, account, version, sealed: 'sealed', by: this.#id(a.by), at: new Date() };
-        return this.#same(a, model.change(a.by, a.account), await this.#act(a.by, { verb: 'set-secret', sealed }));
+        return this.#same(
+          a,
+          model.change(a.by, a.account),
+          await this.#act(a.by, { verb: 'set-secret', sealed }),
+        );
       }
       default:
         return this.#leave(a);
@@ -95,22 +113,39 @@ class Run {
   }
 
   async #leave(a: Extract<Act, { kind: 'offboard' | 'drop' }>): Promise<void> {
-    const sweep = await this.#one(`select id from keyturn.sweeps where person = $1 and state = 'waiting'`, a.who);
+    const who = a.kind === 'drop' ? (a.who ?? PEOPLE.find(this.model.waits)) : this.#leaver(a);
+    if (who === undefined) return;
+    const sweep = await this.#one(
+      `select id from keyturn.sweeps where person = $1 and state = 'waiting'`,
+      who,
+    );
     const id = sweep ?? 'S-NONE22';
     if (a.kind === 'drop')
-      return this.#same(a, this.model.drop(a.by, a.who), await this.#act(a.by, { verb: 'drop-sweep', id }));
-    const onCard = a.onCard && this.model.waits(a.who);
+      return this.#same(a, this.model.drop(a.by, who), await this.#act(a.by, { verb: 'drop-sweep', id }));
+    const onCard = a.onCard && this.model.waits(who);
     const heir = a.heir === null ? null : this.#id(a.heir);
     const command: Command = onCard
       ? { verb: 'confirm-sweep', id }
-      : { verb: 'offboard', person: this.#id(a.who), heir };
-    const expected = this.model.offboard(a.by, a.who, onCard ? undefined : a.heir);
+      : { verb: 'offboard', person: this.#id(who), heir };
+    const expected = this.model.offboard(a.by, who, onCard ? undefined : a.heir);
     return this.#same(a, expected, await this.#act(a.by, command));
+  }
+
+  #breaker({ who, again }: Extract<Act, { kind: 'glass' }>) {
+    const owing = again === null ? undefined : this.model.requests.findLast(owes);
+    return breaks.filter(({ by }) => by === owing?.by).at(again ?? 0) ?? who;
+  }
+
+  #leaver({ who, rather }: Extract<Act, { kind: 'offboard' }>): string {
+    const { requests, swept } = this.model;
+    const holder = () => requests.findLast((r) => (waits(r) || isGranted(r)) && !swept.has(r.by))?.by;
+    const assignee = () => requests.findLast((r) => r.task)?.task?.assignee;
+    return (rather === 'holder' ? holder() : rather === 'assignee' ? assignee() : null) ?? who;
   }
 
   async #onRequest(a: OnRequest, r: ModelRequest): Promise<void> {
     if (a.kind === 'approve' || a.kind === 'extend') await this.#settle();
-    const by = a.by ?? r.by;
+    const by = a.by ?? this.#suited(a, r);
     const id = this.ids.get(r) as string;
     if (a.kind === 'extend') {
       const command: Command = { verb: 'extend', id, seconds: a.seconds, reason: 'still at it' };
@@ -119,6 +154,16 @@ class Run {
     const expected = this.#expected(a, by, r);
     const real = a.kind === 'reveal' ? await this.#reveal(by, id) : await this.#act(by, commandOf(a, id));
     this.#same({ ...a, by, of: r }, expected, real);
+  }
+
+  /** Whose act it is: the holder's, or one of those who decide or review. */
+  #suited({ kind, which }: OnRequest, r: ModelRequest): string {
+    if (HOLDERS.has(kind)) return r.by;
+    const { steps, escalate, glass } = ACCOUNTS[r.account] as ModelAccount;
+    const deciding = [...steps.flatMap(({ who }) => who), ...(r.escalated ? (escalate?.to ?? []) : [])];
+    const them = OWES.has(kind) ? [...LEADS, ...(glass?.notify ?? [])] : deciding;
+    const others = them.filter((who) => who !== r.by && !r.votes.has(who) && !this.model.swept.has(who));
+    return others[which % others.length] ?? r.by;
   }
 
   #expected(a: Exclude<OnRequest, { kind: 'extend' }>, by: string, r: ModelRequest): boolean {
@@ -166,7 +211,9 @@ class Run {
   #id = (name: string) => this.people.get(name) as string;
 
   async #one(text: string, who: string): Promise<string | null> {
-    const rows = await this.house.database.run<{ id: string }>({ name: text.slice(0, 40), text }, [this.#id(who)]);
+    const rows = await this.house.database.run<{ id: string }>({ name: text.slice(0, 40), text }, [
+      this.#id(who),
+    ]);
     return rows[0]?.id ?? null;
   }
 
@@ -185,7 +232,7 @@ class Run {
   #told(r: ModelRequest) {
     const kept = { waits: r.state === 'pending', escalated: r.escalated, review: r.review?.state ?? null };
     if (r.kind === 'extend') return kept;
-    const task = r.task ? (r.task.assignee && this.#id(r.task.assignee)) : undefined;
+    const task = r.task ? r.task.assignee && this.#id(r.task.assignee) : undefined;
     return { ...kept, held: isGranted(r), given: grantOf(r).given, task };
   }
 }

@@ -12,6 +12,13 @@ import { PEOPLE } from './model-world.js';
 
 const email = (name: string, troupe: number) => `${name.toLowerCase()}@n${troupe}.example`;
 
+const OWNERS: Readonly<Record<string, string>> = {
+  shared: 'Maya',
+  router: 'Theo',
+  'front-desk': 'Luis',
+  free: 'Sana',
+};
+
 export function castOf(troupe: number): DeclaredDirectory {
   const staff = (tier: NonNullable<Person['tier']>, ...names: string[]) =>
     names.map((name) => ({ email: email(name, troupe), name: `${name} Nee`, kind: 'staff' as const, tier }));
@@ -19,7 +26,6 @@ export function castOf(troupe: number): DeclaredDirectory {
     ...{ email: email(name, troupe), name: `${name} Nee`, kind: 'contact' as const, client },
     ...{ approves: true, requests: true },
   });
-  const owner = (name: string) => ({ owner: email(name, troupe) });
   return {
     ...CAST,
     people: [
@@ -36,16 +42,24 @@ export function castOf(troupe: number): DeclaredDirectory {
     accounts: CAST.accounts.map((account) => ({
       ...account,
       policy: account.id,
-      ...(account.id === 'shared' ? owner('Maya') : account.id === 'router' ? owner('Theo') : {}),
+      ...(OWNERS[account.id] ? { owner: email(OWNERS[account.id] as string, troupe) } : {}),
     })),
   };
 }
 
 const leads = { from: 'leads', need: 1 };
 
-const policy = (id: string, approvals: Policy['approvals'], more: Partial<Policy>): Omit<Policy, 'version'> => ({
+const policy = (
+  id: string,
+  approvals: Policy['approvals'],
+  more: Partial<Policy>,
+): Omit<Policy, 'version'> => ({
   ...{ id, approvals, durations: [1800, 3600, 14_400], decideWithin: 3600, ticket: 'optional' },
-  ...{ confirmClientName: false, linkSeconds: 600, mfa: { approve: false, reveal: false, break_glass: false } },
+  ...{
+    confirmClientName: false,
+    linkSeconds: 600,
+    mfa: { approve: false, reveal: false, break_glass: false },
+  },
   ...more,
 });
 const glass = (may: string[], maxDuration: number, reviewWithin: number, notify: string[] = []) => ({
@@ -66,11 +80,19 @@ const POLICIES = [
 ];
 
 /** New people in the place of all former ones. Returns their ids by first name. */
-export async function enter({ database, ports }: House, troupe: number): Promise<ReadonlyMap<string, string>> {
+export async function enter(
+  { database, ports }: House,
+  troupe: number,
+): Promise<ReadonlyMap<string, string>> {
   await close(database);
   const operator = { name: 'Northwind IT', timezone: 'America/Chicago' };
   const applied = event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml');
-  await apply(database, { operator, troupe }, { operator, directory: castOf(troupe) }, { email: null, event: applied });
+  await apply(
+    database,
+    { operator, troupe },
+    { operator, directory: castOf(troupe) },
+    { email: null, event: applied },
+  );
   const { directory } = await ports.facts.facts();
   return new Map(PEOPLE.map((name) => [name, directory.byEmail(email(name, troupe))?.id as string]));
 }

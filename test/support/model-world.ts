@@ -28,7 +28,7 @@ export const PEOPLE: readonly string[] = [...ASKS, 'Luis', ...AUDITORS, ...CONTA
 /** Seven minutes never add up to any of these, nor to their sums, so a slow machine can't make the model wrong by seconds. */
 export const ACCOUNTS: Readonly<Record<string, ModelAccount>> = {
   'acme/front-desk': {
-    ...{ steps: [{ who: LEADS }], exclusive: true, asks: ASKS, most: 18_000 },
+    ...{ steps: [{ who: LEADS }], exclusive: true, asks: ASKS, most: 18_000, owner: 'Luis' },
     glass: { may: [...SENIOR, ...LEADS], most: 3600, within: 5400, notify: SECURITY },
   },
   'acme/shared': {
@@ -37,14 +37,20 @@ export const ACCOUNTS: Readonly<Record<string, ModelAccount>> = {
     escalate: { after: 1200, to: SENIOR, mayDecide: true },
   },
   'acme/router': {
-    ...{ steps: [{ who: LEADS }, { who: SECURITY }], exclusive: true, asks: ASKS, most: 14_400, owner: 'Theo' },
+    ...{
+      steps: [{ who: LEADS }, { who: SECURITY }],
+      exclusive: true,
+      asks: ASKS,
+      most: 14_400,
+      owner: 'Theo',
+    },
     escalate: { after: 1200, to: SENIOR, mayDecide: true },
   },
   'acme/safe': {
     ...{ steps: [{ who: LEADS }, { who: LEADS }], exclusive: true, asks: ASKS, most: 14_400 },
     escalate: { after: 1200, to: SECURITY, mayDecide: false },
   },
-  'acme/free': { steps: [], exclusive: true, asks: ASKS, most: 7200 },
+  'acme/free': { steps: [], exclusive: true, asks: ASKS, most: 7200, owner: 'Sana' },
   'delta/registrar': {
     ...{ steps: [{ who: LEADS }, { who: ['Noor'], own: true }], exclusive: true, asks: ASKS, most: 14_400 },
     glass: { may: [...LEADS, 'Noor'], most: 3600, within: 1800, notify: [] },

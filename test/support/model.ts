@@ -1,6 +1,6 @@
 /** A small model of Keyturn, written apart from it: what each act must come to, and what must never be. */
 
-import { ACCOUNTS, AUDITORS, CONTACTS, LEADS, type ModelAccount, PEOPLE } from './model-world.js';
+import { ACCOUNTS, AUDITORS, CONTACTS, LEADS, type ModelAccount } from './model-world.js';
 
 const SHORTEST = 300;
 const LONGEST = 14_400;
@@ -58,7 +58,8 @@ export class Model {
     const fits = seconds >= SHORTEST && seconds <= LONGEST;
     const busy = here.some((r) => r.by === by && (this.pending(r) || this.live(r)));
     const out = exclusive && here.some(this.live);
-    if (!this.#acts(by) || !asks.includes(by) || !fits || busy || out || !this.#canBeMet(by, account)) return false;
+    if (!this.#acts(by) || !asks.includes(by) || !fits || busy || out || !this.#canBeMet(by, account))
+      return false;
     this.#ask({ kind: 'ask', account, by, seconds, of: null, decideBy: this.now + DECIDE_WITHIN });
     return true;
   }
@@ -67,7 +68,9 @@ export class Model {
   extend(by: string, r: ModelRequest, seconds: number): boolean {
     const grant = grantOf(r);
     const { asks, most } = accountOf(r.account);
-    const waiting = this.requests.some((o) => o.account === r.account && o.by === by && o.state === 'pending');
+    const waiting = this.requests.some(
+      (o) => o.account === r.account && o.by === by && o.state === 'pending',
+    );
     const fits = seconds >= SHORTEST && seconds <= most - grant.given;
     const may = this.#acts(by) && grant.by === by && asks.includes(by) && this.live(grant);
     if (!may || waiting || !fits || !this.#canBeMet(by, r.account)) return false;
@@ -82,7 +85,9 @@ export class Model {
     if (!this.#acts(by) || !glass?.may.includes(by) || reason < GLASS_REASON) return false;
     const out = here.some((r) => this.live(r) && (exclusive || r.by === by));
     if (seconds < SHORTEST || seconds > glass.most || out) return false;
-    const owed = this.requests.flatMap(({ by: who, review }) => (who === by && review?.state === 'owed' ? [review] : []));
+    const owed = this.requests.flatMap(({ by: who, review }) =>
+      who === by && review?.state === 'owed' ? [review] : [],
+    );
     const allowed = owed.filter((review) => this.now < review.allowedUntil);
     if (allowed.length === 0 && owed.some((review) => this.now >= review.dueAt)) return false;
     for (const review of allowed) review.allowedUntil = this.now;
@@ -119,7 +124,8 @@ export class Model {
 
   approve(by: string, r: ModelRequest, seconds: number | undefined): boolean {
     const { asks, exclusive } = accountOf(r.account);
-    const out = r.kind === 'ask' && exclusive && this.requests.some((o) => o.account === r.account && this.live(o));
+    const out =
+      r.kind === 'ask' && exclusive && this.requests.some((o) => o.account === r.account && this.live(o));
     const fits = seconds === undefined || (seconds >= SHORTEST && seconds <= r.seconds);
     const theirs = asks.includes(r.by) && this.#here(r.by) && !this.paused(r.by);
     if (!this.#mayDecide(by, r) || out || !fits || !theirs) return false;
@@ -144,7 +150,8 @@ export class Model {
   end(by: string, r: ModelRequest, how: 'return' | 'revoke'): boolean {
     const grant = grantOf(r);
     const returns = by === grant.by && this.#here(by);
-    const revokes = this.#leads(by) || (this.#acts(by) && by !== r.by && this.#deciders(r).flat().includes(by));
+    const revokes =
+      this.#leads(by) || (this.#acts(by) && by !== r.by && this.#deciders(r).flat().includes(by));
     if (!(how === 'return' ? returns : revokes) || !isGranted(grant)) return false;
     this.#end(grant);
     return true;
@@ -207,7 +214,9 @@ export class Model {
   #deciders(r: Pick<ModelRequest, 'account' | 'escalated' | 'by'>): string[][] {
     const { steps, escalate } = accountOf(r.account);
     const others = r.escalated && escalate?.mayDecide ? escalate.to : [];
-    return steps.map(({ who, own }) => (own ? who : [...new Set([...who, ...others])]).filter((p) => p !== r.by && this.#here(p)));
+    return steps.map(({ who, own }) =>
+      (own ? who : [...new Set([...who, ...others])]).filter((p) => p !== r.by && this.#here(p)),
+    );
   }
 
   #canBeMet(by: string, account: string): boolean {
@@ -226,7 +235,15 @@ export class Model {
     const told = after === undefined ? null : this.now + after;
     const request: ModelRequest = {
       ...born,
-      ...{ votes: new Map(), state: 'pending', given: 0, endsAt: 0, shown: new Set(), task: null, review: null },
+      ...{
+        votes: new Map(),
+        state: 'pending',
+        given: 0,
+        endsAt: 0,
+        shown: new Set(),
+        task: null,
+        review: null,
+      },
       ...{ escalated: false, escalateAt: told !== null && told < born.decideBy ? told : null },
     };
     this.requests.push(request);
@@ -289,7 +306,6 @@ export class Model {
 export const isGranted = (r: ModelRequest) => r.kind !== 'extend' && r.state === 'granted';
 export const grantOf = (r: ModelRequest) => r.of ?? r;
 const accountOf = (account: string) => ACCOUNTS[account] as ModelAccount;
-export { ACCOUNTS, PEOPLE };
 
 /** How many steps can be filled, each by another person. */
 export function seats(steps: readonly (readonly string[])[], people: readonly string[]): number {
