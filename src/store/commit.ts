@@ -1,6 +1,6 @@
 /** State, audit and notices, written in one transaction: the only way in which acts change the database. */
 
-import type { Change, Write } from '../core/change.js';
+import type { Change, Many, Write } from '../core/change.js';
 import type { Committed } from '../core/ports.js';
 import { commitVersion } from './apply.js';
 import { codeOf, constraintOf, type Database, isPassing } from './driver.js';
@@ -43,8 +43,16 @@ export async function commit(database: Database, change: Change): Promise<Commit
   }
 }
 
+/** What an end may change of a row; where there are thousands, nothing else is sent. */
+const CHANGED: Readonly<Partial<Record<Many['of'], readonly string[]>>> = {
+  grant: ['id', 'state', 'outcome', 'version', 'endsAt', 'endedAt', 'endedBy', 'endReason'],
+  link: ['id', 'state', 'version'],
+  request: ['id', 'state', 'version', 'endedAt', 'endedBy'],
+};
+
 function asRow({ put, row }: Write) {
-  return put === 'all' ? { put, row: { of: row.of, rows: row.rows.map(toRow) } } : { put, row: toRow(row) };
+  if (put !== 'all') return { put, row: toRow(row) };
+  return { put, row: { of: row.of, rows: row.rows.map((one) => toRow(one, CHANGED[row.of])) } };
 }
 
 async function commitOne(database: Database, text: string): Promise<boolean> {

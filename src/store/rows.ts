@@ -50,9 +50,13 @@ export function fromRowOrNull<T>(row: Json | null | undefined): T | null {
   return row ? fromRow<T>(row) : null;
 }
 
-/** `{ askedAt: Date }` → `{ asked_at: Date }`, for JSON. */
-export function toRow(value: object): Json {
+/**
+ * `{ askedAt: Date }` → `{ asked_at: Date }`, for JSON.
+ *
+ * @param only the fields that are wanted; all where nothing is said.
+ */
+export function toRow(value: object, only: readonly string[] = Object.keys(value)): Json {
   const made: Record<string, unknown> = {};
-  for (const [key, v] of Object.entries(value)) made[fieldOf(key)] = v;
+  for (const key of only) made[fieldOf(key)] = (value as Json)[key];
   return made;
 }

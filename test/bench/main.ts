@@ -4,8 +4,10 @@ import { parseArgs } from 'node:util';
 import { approveRatio } from './approve-ratio.js';
 import { cardsUpdated } from './cards-updated.js';
 import { cycleRatio } from './cycle-ratio.js';
+import { expiryRatio } from './expiry-ratio.js';
 import type { Figure } from './figure.js';
 import { localFirstClick } from './local-first-click.js';
+import { offboardRatio, offboardState } from './offboard.js';
 import { reports } from './report.js';
 import { rss } from './rss.js';
 import { slackAck } from './slack-ack.js';
@@ -24,6 +26,10 @@ const ALL = [
   localFirstClick,
   reports,
   rss,
+  // Last, because what they have filled stays until the run has ended.
+  offboardState,
+  offboardRatio,
+  expiryRatio,
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });

@@ -7,7 +7,7 @@ export interface Filling {
   readonly people: readonly string[];
   readonly accounts: number;
   readonly grants: number;
-  /** So many people hold a hundredth of all grants each, one of each account. */
+  /** So many people hold a hundredth of all grants each, all of different accounts. */
   readonly leavers: number;
   /** So many hours lie ahead, at the end of each of which another hundredth runs out. */
   readonly hours: number;
@@ -17,13 +17,19 @@ export interface Filling {
 const NEWEST = 5;
 const TABLES = ['requests', 'grants', 'revocations', 'exposures', 'links'];
 
-/** Grant `n` of all: which hundredth it belongs to, which account it is of, and whether its password was shown. */
-const NUMBERED = `select n, part, people, part >= leavers + hours as over, part < leavers as leaves, part - leavers + 1 as hour,
-    (n / 100 + part * 37) % accounts as place, (n / 100) % 3 = 0 as shown, (n / 100) % 10 = 1 as linked,
-    case when part < leavers then people[1 + part] else people[1 + leavers + (n / 7) % (cardinality(people) - leavers)] end as who,
-    (select keyturn.now()) - make_interval(secs => case when part < leavers + hours then 60 else 86400 + n end) as began
-  from (select n, n % 100 as part, $2::int as accounts, $3::text[] as people, $4::int as leavers, $5::int as hours
-    from generate_series(0, $1::int - 1) n offset 0) x`;
+/**
+ * Grant `n` of all, in the order in which they were asked for: those that have ended, then those that are alive, each
+ * of another leaver or hour than the one before it (`part`).
+ */
+const NUMBERED = `select n, people, past as over, part < leavers as leaves, part - leavers + 1 as hour, i % 3 = 0 as shown,
+    i % 10 = 1 as linked, (i + part * 37) % accounts as place,
+    case when past then people[1 + n / 7 % cardinality(people)] when part < leavers then people[1 + part]
+      else people[1 + leavers + i / 7 % (cardinality(people) - leavers)] end as who,
+    (select keyturn.now()) - make_interval(secs => case when past then 86400 + grants - n else 60 end) as began
+  from (select n, n < grants - living as past, case when n < grants - living then 0 else (n - grants + living) % parts end as part,
+      case when n < grants - living then n * 7 else (n - grants + living) / parts end as i, people, accounts, grants, leavers
+    from (select $1::int as grants, $2::int as accounts, $3::text[] as people, $4::int as leavers, $4::int + $5::int as parts,
+        ($4::int + $5::int) * ($1::int / 100) as living) given, generate_series(0, $1::int - 1) n offset 0) x`;
 const PLACE = `'client-' || place % 20, 'a' || place / 20`;
 const ID = `lpad(n::text, 6, '0')`;
 /** When it runs out: long ago, tomorrow, or at the end of its hour. */

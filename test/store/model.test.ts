@@ -10,12 +10,12 @@ import { type House, KINDS, type Kind, OFFERS, openHouse } from '../support/hous
 import { grantOf, isGranted, Model, type ModelRequest } from '../support/model.js';
 import { type Act, breaks, histories, type OnRequest } from '../support/model-acts.js';
 import { castOf, enter } from '../support/model-cast.js';
-import { brokenLaws, type Stored, stored } from '../support/model-laws.js';
+import { brokenLaws, layDownLaws, type Stored, stored } from '../support/model-laws.js';
 import { ACCOUNTS, LEADS, type ModelAccount, PEOPLE } from '../support/model-world.js';
 
 const STEP = 420;
 /** Histories of 25 to 40 acts each: ten thousand acts in all, most of them where an act takes a few milliseconds. */
-const HISTORIES: Readonly<Record<Kind, number>> = { embedded: 50, server: 270 };
+const HISTORIES: Readonly<Record<Kind, number>> = { embedded: 60, server: 260 };
 
 /** From here on an act is done to whatever request there is. */
 const ANY = 6;
@@ -284,6 +284,7 @@ describe.each(KINDS)('random acts by random people at random times, on the %s da
     const numRuns = Number(process.env.KEYTURN_MODEL_RUNS ?? HISTORIES[kind]);
     let troupe = 0;
     try {
+      await layDownLaws(house);
       await fc.assert(
         fc.asyncProperty(histories, async (acts) => {
           const run = await begin(house, ++troupe);

@@ -30,19 +30,25 @@ const LAWS: Readonly<Record<string, string>> = {
     where (r.kind = 'break-glass') <> (o.request is not null) or o.person <> r.requester`,
 };
 
-const BROKEN = {
-  name: 'broken_laws',
-  text: `with mine as (select * from keyturn.requests where requester = any($1)),
-    here as (select id from keyturn.people where id = any($1) and state = 'here')
+/** As a function, so that both databases plan it once and not after every act. */
+const FUNCTION = `create function broken_laws(people text[]) returns table (law text, at text) language plpgsql as $laws$
+  begin return query with mine as (select * from keyturn.requests where requester = any($1)),
+    here as (select p.id from keyturn.people p where p.id = any($1) and p.state = 'here')
     ${Object.entries(LAWS)
-      .map(([law, text]) => `select '${law}' as law, x.id from (${text}) x (id)`)
-      .join('\n    union all ')}`,
-};
+      .map(([law, text]) => `select '${law}', x.id from (${text}) x (id)`)
+      .join('\n    union all ')};
+  end $laws$`;
+
+/** Before any act. */
+export async function layDownLaws({ database }: House): Promise<void> {
+  await database.run({ name: 'lay_down_laws', text: FUNCTION }, []);
+}
 
 /** The laws that are broken for these people, each with where. */
 export async function brokenLaws({ database }: House, people: readonly string[]): Promise<string[]> {
-  const rows = await database.run<{ law: string; id: string }>(BROKEN, [people]);
-  return rows.map(({ law, id }) => `${law}: ${id}`);
+  const text = 'select law, at from broken_laws($1)';
+  const rows = await database.run<{ law: string; at: string }>({ name: 'broken_laws', text }, [people]);
+  return rows.map(({ law, at }) => `${law}: ${at}`);
 }
 
 export interface Stored {
