@@ -71,7 +71,18 @@ describe.each(EVERY_FORM)('the form: %s', (_, form) => {
   });
 });
 
-it('a client has one colour in both chats', () => {});
+it('a client has one colour in both chats, and no two colours look alike', () => {
+  const square = (drawn: unknown) => /[🟥🟧🟨🟩🟦🟪🟫]/u.exec(JSON.stringify(drawn))?.[0];
+  const colours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'brown'] as const;
+  const { picture: _, ...plainCard } = WITH_PICTURE;
+  const squares = colours.map((colour) => {
+    const card = { ...plainCard, client: { name: 'Acme Dental', colour } };
+    expect(square(renderCard(card))).toBe(square(slackCard(card)));
+    return square(renderCard(card));
+  });
+  expect(new Set(squares).size).toBe(colours.length);
+  expect(squares).not.toContain(undefined);
+});
 
 describe('a card with its picture', () => {
   it('shows it in the same place in both chats, with the same sentence for who doesn’t see it', async () => {
