@@ -10,6 +10,8 @@ import type { Joined } from './chat/joined.js';
 import type { Config } from './config/config.js';
 import type { Environment } from './config/environment.js';
 import { Secret } from './config/secret.js';
+import { openConnector } from './connectors/index.js';
+import { type System, systemAccount } from './core/accounts.js';
 import type { Offers } from './core/lendable.js';
 import type { Ports } from './core/ports.js';
 import { cardJobs } from './jobs/cards.js';
@@ -17,6 +19,8 @@ import { startClock } from './jobs/clock.js';
 import { startDigests } from './jobs/digest.js';
 import { startLeavers } from './jobs/leavers.js';
 import { type Outbox, startOutbox } from './jobs/outbox.js';
+import { targetJobs } from './jobs/targets.js';
+import { startUpkeep } from './jobs/upkeep.js';
 import { Prover } from './mfa/prover.js';
 import { openProviders } from './mfa/providers.js';
 import { trailOf } from './store/audit.js';
@@ -28,7 +32,7 @@ import { backlog } from './store/jobs.js';
 import { noticePending } from './store/postings.js';
 import { readReportData, reportRecords } from './store/reports.js';
 import { mine } from './store/requests.js';
-import { dataKeys, sealedSecret } from './store/secrets.js';
+import { dataKeys, newestSecret, sealedSecret } from './store/secrets.js';
 import { type StorePorts, storePorts } from './store/store.js';
 import { localKeys } from './vault/local-key.js';
 import { type SecretBinding, Vault } from './vault/vault.js';
@@ -68,7 +72,7 @@ export function offersOf(config: Pick<Config, 'chat' | 'mfa'>, mode: Mode): Offe
   return {
     mode,
     factors: config.mfa?.order ?? [],
-    deliveries: ['reveal'],
+    deliveries: ['reveal', 'elevate'],
     reachableClients: [...clients],
   };
 }
@@ -79,6 +83,16 @@ export interface Custody {
   sealSecret(secret: Secret, place: SecretBinding): Promise<string>;
   sealFactor(id: string, secret: Secret): Promise<string>;
   openFactor(factor: { readonly id: string; readonly sealed: string }): Promise<Secret>;
+  /** A new password that the target may have already, and that isn't a version yet. */
+  openPrepared(place: SecretBinding, sealed: string): Promise<Secret>;
+  /** The password of a login that was made for a grant. */
+  sealLogin(client: string, login: string, secret: Secret): Promise<string>;
+  openLogin(client: string, login: string, sealed: string): Promise<Secret>;
+  /** What Keyturn itself signs in with at a system; null where none is in custody. */
+  systemSecret(client: string, system: string): Promise<Secret | null>;
+  /** A one-time code on its way from a contact to the page: bound to its link and to which asking it is. */
+  sealCode(place: CodePlace, code: Secret): Promise<string>;
+  openCode(place: CodePlace, sealed: string): Promise<Secret>;
   readonly vault: Vault;
 }
 
@@ -94,6 +108,16 @@ export async function openCustody(
     sealFactor: (id, secret) => vault.seal(secret, factorPlace(id)),
     openFactor: ({ id, sealed }) => vault.open(sealed, factorPlace(id)),
     sealSecret: (secret, place) => vault.seal(secret, place),
+    openPrepared: (place, sealed) => vault.open(sealed, place),
+    sealLogin: (client, login, secret) => vault.seal(secret, loginPlace(client, login)),
+    openLogin: (client, login, sealed) => vault.open(sealed, loginPlace(client, login)),
+    systemSecret: async (client, system) => {
+      const account = systemAccount(system);
+      const newest = await newestSecret(database, client, account);
+      return newest && vault.open(newest.sealed, { client, account, version: newest.version });
+    },
+    sealCode: (place, code) => vault.seal(code, codePlace(place)),
+    openCode: (place, sealed) => vault.open(sealed, codePlace(place)),
     openSecret: async (client, account, version) => {
       const sealed = await sealedSecret(database, client, account, version);
       if (sealed === null) throw new Error(`no version ${version} of ${client}/${account} is in custody`);
@@ -105,6 +129,22 @@ export async function openCustody(
 /** Where the secret of an authenticator is sealed: beside the operator's own, bound to its id. */
 export function factorPlace(id: string): SecretBinding {
   return { client: 'operator', account: `factor ${id}`, version: 1 };
+}
+
+/** Which asking of which showing a typed code answers. */
+export interface CodePlace {
+  readonly client: string;
+  readonly link: string;
+  readonly n: number;
+}
+
+function codePlace({ client, link, n }: CodePlace): SecretBinding {
+  return { client, account: `code:${link}`, version: n };
+}
+
+/** Where the password of a login is sealed that was made for one grant: bound to its name, which is the grant's. */
+function loginPlace(client: string, login: string): SecretBinding {
+  return { client, account: `login ${login}`, version: 1 };
 }
 
 /** Everything that asks a person's factor, over one database. The caller closes the providers. */
@@ -136,6 +176,26 @@ export function startPhones(database: Database, prover: Prover, log: Logger): Ou
   });
 }
 
+/** Targets are slow, and many may be due at once after an outage: so many are worked on at a time, a replica. */
+const TARGETS_AT_ONCE = 4;
+
+/** The outbox of what has to be made true at clients' systems. */
+export function startTargets(database: Database, ports: StorePorts, custody: Custody, log: Logger): Outbox {
+  const connect = connectorsOf(custody);
+  return startOutbox({
+    database,
+    log,
+    handlers: targetJobs({ ports, vault: custody, connect, log }),
+    atOnce: TARGETS_AT_ONCE,
+  });
+}
+
+/** The connector of a system, signing in with what is in custody for it. */
+export function connectorsOf(custody: Pick<Custody, 'systemSecret'>) {
+  return (system: System) =>
+    openConnector({ system, secret: () => custody.systemSecret(system.client, system.id) });
+}
+
 /** Starts everything over an open database and resolves when it is ready. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, environment, database, log, mode } = options;
@@ -148,7 +208,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const chats: Chat[] = [];
   const introduced = introductions(database, ports, () => chats);
   const { prover, close: closeProviders } = await openProver(ports, custody, config, environment, log);
-  const desk = deskOf(database, ports, environment.publicUrl, prover);
+  const desk = deskOf(database, ports, environment.publicUrl, prover, custody);
   const joined: Joined = {
     desk,
     log,
@@ -207,11 +267,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     peopleWait: () => peopleWaiting > 0,
   });
   const phones = startPhones(database, prover, log);
+  const targets = startTargets(database, ports, custody, log);
   wake = () => {
     outbox.wake();
     phones.wake();
+    targets.wake();
   };
   const clock = startClock(database, ports, log);
+  const upkeep = startUpkeep({ database, ports, connect: connectorsOf(custody), log });
   await Promise.all(chats.map((chat) => chat.start()));
   const leavers = startLeavers({ database, chats: () => chats, introductions: introduced, log });
   const digests = startDigests({ database, ports, introductions: introduced, log });
@@ -224,12 +287,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       await Promise.all(chats.map((chat) => chat.stop()));
       await server.stop();
       await clock.stop();
+      await upkeep.stop();
       await leavers.stop();
       await digests.stop();
       const phonesDown = phones.stop();
       prover.stop();
       await phonesDown;
       closeProviders();
+      await targets.stop();
       await outbox.stop();
       await admin.stop();
     },
@@ -263,7 +328,13 @@ export async function chatsOf(
   return chats.map((chat) => withBreaker(chat));
 }
 
-function deskOf(database: Database, ports: StorePorts, publicUrl: string, prover: Prover): Desk {
+function deskOf(
+  database: Database,
+  ports: StorePorts,
+  publicUrl: string,
+  prover: Prover,
+  { sealCode }: Custody,
+): Desk {
   const paths = {
     reveal: '/reveal',
     'new-secret': '/me/new-secret',
@@ -272,6 +343,7 @@ function deskOf(database: Database, ports: StorePorts, publicUrl: string, prover
   };
   return {
     prover,
+    sealCode,
     ports,
     facts: () => ports.facts.facts(),
     mine: (person) => mine(database, person),

@@ -1,5 +1,6 @@
 /** What somebody can do in a chat, and what they can be answered: the same for every platform. */
 
+import type { Secret } from '../config/secret.js';
 import type { AuditRow } from '../core/audit.js';
 import type { Card, Form } from '../core/cards/card.js';
 import type { Item } from '../core/cards/lists.js';
@@ -50,5 +51,10 @@ export interface Desk {
     readonly tokenHash: string;
     readonly url: string;
   };
+  /** A one-time code that a contact has typed, sealed for the one page that it goes to. */
+  sealCode(
+    place: { readonly client: string; readonly link: string; readonly n: number },
+    code: Secret,
+  ): Promise<string>;
   readonly prover: Pick<Prover, 'order' | 'advance' | 'enterCode' | 'prompt' | 'another'>;
 }

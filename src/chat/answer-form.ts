@@ -15,6 +15,7 @@ import { whyNotReview } from '../core/review-glass.js';
 import { mayRevoke } from '../core/revoke.js';
 import { readDuration } from '../core/words.js';
 import type { Desk, Reply, Values } from './act.js';
+import { answerGiven } from './give-code.js';
 import { answerMore } from './more-time.js';
 import { answerOffboard } from './offboard.js';
 import { confirming, run, say } from './outcome.js';
@@ -31,6 +32,7 @@ export async function answerForm(
   if (form === 'break-glass') return answerGlass(desk, actor, values);
   if (form === 'extend') return answerMore(desk, actor, id, values);
   if (form === 'offboard') return answerOffboard(desk, actor, id, values);
+  if (form === 'give-code') return answerGiven(desk, actor, id, values.code ?? '');
   if (form === 'code') return answerCode(desk, actor, id, values.code ?? '');
   if (form !== 'ask') return say({ code: 'unknown-id', typed: form }, await desk.facts());
   const [client = '', account = ''] = (values.account ?? '').split('/');

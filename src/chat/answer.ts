@@ -17,6 +17,7 @@ import { mayRevoke } from '../core/revoke.js';
 import { readWords, type Typed } from '../core/words.js';
 import type { Act, Desk, Reply } from './act.js';
 import { answerForm, askGlass, askReason, askReview, form, wholeNumber } from './answer-form.js';
+import { askCode, isCodeAsk, showAsk } from './give-code.js';
 import { home } from './home.js';
 import { askMore, extendTyped } from './more-time.js';
 import { isSweep, letOffboard, openOffboard, showSweep } from './offboard.js';
@@ -67,6 +68,10 @@ async function answerTyped(desk: Desk, actor: Actor, typed: Typed): Promise<Repl
       return { card: linkCard(await desk.ports.store.personFacts(actor.person), desk.prover.order) };
     case 'enrol':
       return letEnrol(desk, actor, typed.email);
+    case 'rotate': {
+      const { client, account } = typed;
+      return run(desk, actor, { verb: 'rotate', client, account, insists: false });
+    }
     case 'offboard':
       return letOffboard(desk, actor, typed.who);
     case 'show-sweep':
@@ -125,7 +130,10 @@ async function answerPress(desk: Desk, actor: Actor, button: string, id: string)
     case 'confirm-browser':
     case 'not-me':
       return run(desk, actor, { verb: 'confirm-browser', link: id, itIsMe: button === 'confirm-browser' });
+    case 'give-code':
+      return askCode(desk, actor, id);
     case 'show':
+      if (isCodeAsk(id)) return showAsk(desk, actor, id);
       return isSweep(id) ? showSweep(desk, actor, id) : show(desk, actor, id);
     case 'offboard':
       return openOffboard(desk, actor, id);

@@ -27,6 +27,10 @@ export async function run(desk: Desk, actor: Actor, command: Command): Promise<R
   const outcome = await perform(desk.ports, actor, command);
   if ('confirm' in outcome) return confirming(desk, outcome.confirm);
   if ('refused' in outcome) return refusalReply(desk, outcome, '');
+  if (command.verb === 'rotate')
+    return {
+      say: `Keyturn changes the password of ${outcome.done} now, and tells you when it has read it back.`,
+    };
   const isAsked = command.verb === 'ask' || command.verb === 'break-glass';
   return isAsked ? { say: await sayAsked(desk, outcome.done) } : { done: true };
 }
@@ -40,6 +44,8 @@ async function sayAsked(desk: Desk, id: string): Promise<string> {
   const account = facts?.accountNow;
   if (!facts || !account) return `Asked: ${id}.`;
   const what = `${facts.client?.name ?? account.client}, ${accountLine(account)}, ${sayDuration(facts.request.seconds)}`;
+  if (facts.grant?.state === 'provisioning')
+    return `${facts.grant.id} is yours, and being set up: ${what}. You will hear here when it stands; your time starts then.`;
   return facts.grant
     ? `${facts.grant.id} is yours: ${what}.`
     : `Asked: ${id}. ${what}. You will hear here when it is decided.`;

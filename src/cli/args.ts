@@ -14,6 +14,10 @@ export interface Args {
   readonly code: string | undefined;
   /** The first day of a report, or of an export. */
   readonly from: string | undefined;
+  /** The seed of one-time codes, rather than a password. */
+  readonly totp: boolean;
+  /** Path of a PNG picture with the QR code of such a seed. */
+  readonly qr: string | undefined;
   /** A report as CSV. */
   readonly csv: boolean;
   /** The one chain of the audit trail that is exported. */

@@ -1,6 +1,7 @@
 /** `check`: is keyturn.yaml sound, and what can be lent under it? Needs no database. */
 
 import { offersOf } from '../app.js';
+import { hints } from '../config/hints.js';
 import { sayUnlendable } from '../core/cards/say-refusal.js';
 import { list } from '../core/cards/words.js';
 import { type DeclaredDirectory, Directory } from '../core/directory.js';
@@ -22,6 +23,8 @@ export async function check(args: Args): Promise<number> {
     return [`  ${account.client}/${account.id}: ${list(why.map((u) => sayUnlendable(u, directory)))}`];
   });
   if (cannot.length > 0) console.log(`Can't be lent by this version:\n${cannot.join('\n')}`);
+  const worth = hints(directory);
+  if (worth.length > 0) console.log(`Worth a look:\n${worth.map((it) => `  ${it}`).join('\n')}`);
   return 0;
 }
 

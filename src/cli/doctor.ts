@@ -1,10 +1,12 @@
 /** `doctor`: is everything that Keyturn needs within reach? Each finding says what to do. */
 
-import { openCustody } from '../app.js';
+import { offersOf, openCustody } from '../app.js';
 import type { Config } from '../config/config.js';
 import type { Environment } from '../config/environment.js';
-import { unlendable } from '../core/lendable.js';
-import type { Method } from '../core/proof.js';
+import { fullName } from '../core/accounts.js';
+import type { Directory } from '../core/directory.js';
+import { lendsSecret, unlendable } from '../core/lendable.js';
+import { seedName } from '../core/seed.js';
 import { type Document, digestOf, newestConfiguration } from '../store/apply.js';
 import { verifyChains } from '../store/audit.js';
 import { now } from '../store/deployment.js';
@@ -16,6 +18,7 @@ import type { Args } from './args.js';
 import { onChats, onPeople } from './doctor/chats.js';
 import { onFactors } from './doctor/factors.js';
 import { bad, type Finding, good } from './doctor/finding.js';
+import { onSystems } from './doctor/systems.js';
 import { fullEnvironment, loadConfigFile, withDatabase } from './open.js';
 
 /** So far may this machine's clock be from the database's; one-time codes tolerate no more. */
@@ -52,7 +55,8 @@ async function onDatabase(
     await onChains(database),
     ...(await onBacklog(database)),
     ...(await onPeople(database)),
-    ...(await onAccounts(database, config.mfa?.order ?? [])),
+    ...(await onAccounts(database, config)),
+    ...(await onSystems(database, environment)),
     ...(await onChats(config, environment, database)),
   ];
 }
@@ -115,26 +119,35 @@ async function onBacklog(database: Database): Promise<Finding[]> {
       ? []
       : [
           bad(
-            `${overdueRevocations} passwords that were shown still have to be changed; their cards name who`,
+            `${overdueRevocations} ends are not yet true at the target; their cards say what is in the way, or who has to change a password`,
           ),
         ]),
   ];
 }
 
-async function onAccounts(database: Database, factors: readonly Method[]): Promise<Finding[]> {
+async function onAccounts(database: Database, config: Config): Promise<Finding[]> {
   const directory = await readDirectory(database);
   const have = await accountsWithSecret(database);
-  const offers = {
-    mode: 'server',
-    factors,
-    deliveries: ['reveal'],
-    reachableClients: directory.clients.map((c) => c.id),
-  } as const;
+  const reachableClients = directory.clients.map((c) => c.id);
+  const offers = { ...offersOf(config, 'server'), reachableClients };
   return directory.accounts
+    .filter(lendsSecret)
     .filter((a) => unlendable(a, directory, offers).length === 0 && !have.has(`${a.client}/${a.id}`))
     .map((a) =>
       bad(
         `${a.client}/${a.id} has no password in custody: keyturn secret set ${a.client}/${a.id} --as <a lead>`,
+      ),
+    )
+    .concat(withoutSeed(directory, have));
+}
+
+function withoutSeed({ accounts }: Directory, have: ReadonlySet<string>): Finding[] {
+  return accounts
+    .filter(({ totp, client, id }) => totp && !have.has(`${client}/${seedName(id)}`))
+    .map(fullName)
+    .map((name) =>
+      bad(
+        `${name} has no seed of its one-time codes in custody: keyturn secret set ${name} --totp --as <a lead>`,
       ),
     );
 }

@@ -38,9 +38,14 @@ const VERBS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./apply.js')).applyVerb,
   },
   secret: {
-    usage: 'secret set CLIENT/ACCOUNT --as EMAIL',
-    does: 'puts a password into custody, from standard input or a prompt',
+    usage: 'secret set CLIENT/ACCOUNT|CLIENT/SYSTEM --as EMAIL',
+    does: 'puts a password into custody, or what Keyturn signs in with at a system, from standard input or a prompt; --totp the seed of its codes (--qr PNG)',
     load: async () => (await import('./secret.js')).secret,
+  },
+  rotate: {
+    usage: 'rotate CLIENT/ACCOUNT --as EMAIL [--yes]',
+    does: 'has Keyturn change a password at its system now; says first what hangs on it',
+    load: async () => (await import('./rotate.js')).rotate,
   },
   'break-glass': {
     usage: 'break-glass CLIENT/ACCOUNT DURATION REASON… --as EMAIL',
@@ -91,7 +96,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const entry = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
     if (!entry) throw new Told(`There is no verb "${name}".\n\n${usage()}`, 2);
     const verb = await entry.load();
-    const { as, config, by, code, from, to, chain } = values;
+    const { as, config, by, code, from, to, chain, qr } = values;
     return await verb({
       words,
       local: values.local === true,
@@ -102,6 +107,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       from,
       to,
       chain,
+      qr,
+      totp: values.totp === true,
       yes: values.yes === true,
       csv: values.csv === true,
     });
@@ -126,6 +133,8 @@ function parse(argv: readonly string[]) {
         to: { type: 'string' },
         csv: { type: 'boolean' },
         chain: { type: 'string' },
+        totp: { type: 'boolean' },
+        qr: { type: 'string' },
         yes: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

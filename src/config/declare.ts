@@ -1,5 +1,6 @@
 /** From the words of keyturn.yaml to those of the product. Decides nothing: what arrives here passed every check. */
 
+import { abilitiesOf } from '../core/abilities.js';
 import type { Account, Client, System } from '../core/accounts.js';
 import type { DeclaredDirectory } from '../core/directory.js';
 import type { Person } from '../core/people.js';
@@ -34,7 +35,7 @@ function directory(declared: Declared): DeclaredDirectory {
     policies: Object.entries(declared.policies).map(([id, entry]) => policy(id, entry)),
     clients: clients.map(client),
     systems: clients.flatMap((entry) => entry.systems.map((it) => system(entry.id, it))),
-    accounts: clients.flatMap((entry) => entry.accounts.map((it) => account(entry.id, it))),
+    accounts: clients.flatMap((entry) => entry.accounts.map((it) => account(entry, it))),
   };
 }
 
@@ -159,39 +160,48 @@ function system(clientId: string, entry: ClientEntry['systems'][number]): System
 }
 
 /** The fields that only some kinds have are read from all of them. */
-type WidestAccount = AccountEntry & Partial<Extract<AccountEntry, { kind: 'password' }>>;
+type Of<Kind extends AccountEntry['kind']> = Partial<Omit<Extract<AccountEntry, { kind: Kind }>, 'kind'>>;
+type WidestAccount = AccountEntry & Of<'password'> & Of<'ad-account'> & Of<'ad-group'>;
 
-function account(clientId: string, entry: AccountEntry): Account {
-  const {
-    id,
-    kind,
-    system,
-    username,
-    may_request,
-    deliver,
-    exclusive,
-    owner,
-    totp,
-    totp_held_by,
-    rotate,
-    ...rest
-  } = entry as WidestAccount;
-  const { name: title, policy: policyId, ...settings } = rest;
+function account(client: ClientEntry, entry: AccountEntry): Account {
+  const widest = entry as WidestAccount;
   return present({
-    client: clientId,
-    id,
-    name: title,
-    kind,
-    system,
-    username,
-    mayRequest: names(may_request),
-    deliver,
-    policy: policyId,
-    exclusive: exclusive ?? deliver.includes('reveal'),
-    owner: owner?.toLowerCase(),
-    totp: totp ?? false,
-    totpHeldBy: totp_held_by,
-    rotate: rotate && present({ afterUse: rotate.after_use, everySeconds: rotate.every }),
-    settings: present(settings) as Record<string, unknown>,
+    client: client.id,
+    id: entry.id,
+    name: entry.name,
+    kind: entry.kind,
+    system: entry.system,
+    username: widest.username,
+    mayRequest: names(entry.may_request),
+    deliver: entry.deliver,
+    policy: entry.policy,
+    exclusive: entry.exclusive ?? entry.deliver.includes('reveal'),
+    owner: widest.owner?.toLowerCase(),
+    totp: widest.totp ?? false,
+    totpHeldBy: widest.totp_held_by,
+    rotate: rotation(client, widest),
+    elevate: widest.elevate && { group: widest.group ?? '', as: widest.elevate.as },
+    atRest: widest.at_rest,
+    settings: otherSettings(entry),
   });
+}
+
+/** What is shown is changed after use wherever that can be done, unless it is left to a person. */
+function rotation(client: ClientEntry, { system, username, rotate }: WidestAccount): Account['rotate'] {
+  const type = client.systems.find(({ id }) => id === system)?.type;
+  if (username === undefined || !abilitiesOf(type).rotate) return undefined;
+  const { after_use: afterUse = true, every } = rotate ?? {};
+  return afterUse || every !== undefined ? present({ afterUse, everySeconds: every }) : undefined;
+}
+
+const PLACED = new Set([
+  ...['id', 'name', 'kind', 'system', 'username', 'may_request', 'deliver', 'policy', 'exclusive', 'owner'],
+  ...['totp', 'totp_held_by', 'rotate', 'group', 'elevate', 'at_rest'],
+]);
+
+/** What has no place of its own in core. */
+function otherSettings(entry: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(entry).filter(([name, value]) => value !== undefined && !PLACED.has(name)),
+  );
 }

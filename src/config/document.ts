@@ -33,9 +33,15 @@ export function parse(source: string, file: string): ParsedDocument | { readonly
   const [error] = [...yaml.errors, ...yaml.warnings];
   if (error !== undefined) return { faults: [syntaxFault(error, source, file, lines)] };
   const walk = new Walk();
-  const document = walk.plain(yaml.contents, []);
-  const place = (offset: number) => position(lines, offset);
-  return { document, complaints: walk.complaints, locate: (it) => locate(it, document, file, walk, place) };
+  const document = walk.plain(yaml.contents);
+  return {
+    document,
+    complaints: walk.complaints,
+    locate: ({ path, message, remedy, onKey = false }) => {
+      const place = position(lines, offsetOf(yaml.contents, path, onKey));
+      return { file, ...place, path: printPath(document, path), message, remedy };
+    },
+  };
 }
 
 function stop(file: string, message: string, remedy: string) {
@@ -76,86 +82,102 @@ function syntaxRemedy(error: YAMLError, source: string, offset: number): string 
   return 'Check the quotes, brackets and indentation here and on the line before.';
 }
 
-function locate(
-  complaint: Complaint,
-  document: Json,
-  file: string,
-  walk: Walk,
-  place: (offset: number) => { line: number; column: number },
-): Fault {
-  const { path, message, remedy, onKey = false } = complaint;
-  return { file, ...place(walk.offset(path, onKey)), path: printPath(document, path), message, remedy };
+/** Where a key or a value stands. What is missing is shown at the nearest thing around it that is there. */
+function offsetOf(root: unknown, path: Path, onKey: boolean): number {
+  const trail: { key?: number | undefined; value?: number | undefined }[] = [{ value: start(root) }];
+  let node = root;
+  for (const part of path) {
+    const found = inside(node, part);
+    if (found === undefined) break;
+    node = found.value;
+    trail.push({ key: start(found.key), value: start(found.value) });
+  }
+  const exact = trail.length > path.length ? trail.at(-1)?.[onKey ? 'key' : 'value'] : undefined;
+  const around = trail.map(({ key, value }) => key ?? value).findLast((offset) => offset !== undefined);
+  return exact ?? around ?? 0;
 }
 
-/** Turns nodes into plain values and notes the offset of every key and value. */
+/** A key's or a position's nodes. Of a key that is there twice the first value counts, and the last is too many. */
+function inside(node: unknown, part: string | number): { key?: unknown; value: unknown } | undefined {
+  if (isSeq(node)) {
+    const index = Number(part);
+    return index in node.items ? { value: node.items[index] } : undefined;
+  }
+  if (!isMap(node)) return undefined;
+  const named = node.items.filter(({ key }) => nameOf(key) === part);
+  return named.length > 0 ? { key: named.at(-1)?.key, value: named[0]?.value } : undefined;
+}
+
+function start(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+function nameOf(key: unknown): string {
+  return isScalar(key) ? String(key.value) : '';
+}
+
+/** Turns nodes into plain values. */
 class Walk {
   readonly complaints: Complaint[] = [];
-  readonly #keys = new Map<string, number>();
-  readonly #values = new Map<string, number>();
+  /** Where it is now. */
+  readonly #path: (string | number)[] = [];
 
-  /** A missing value is shown at the nearest thing around it that is there. */
-  offset(path: Path, onKey: boolean): number {
-    const place = JSON.stringify(path);
-    const exact = onKey ? this.#keys.get(place) : this.#values.get(place);
-    if (exact !== undefined) return exact;
-    for (let length = path.length; length >= 0; length--) {
-      const around = JSON.stringify(path.slice(0, length));
-      const offset = this.#keys.get(around) ?? this.#values.get(around);
-      if (offset !== undefined) return offset;
-    }
-    return 0;
+  plain(node: unknown): Json {
+    if (this.#path.length > deepest)
+      return this.#complain('this is nested too deeply.', 'Check the brackets.');
+    this.#refuseExtras(node);
+    if (isMap(node)) return this.#mapping(node.items);
+    if (isSeq(node)) return node.items.map((item, index) => this.#at(index, item));
+    return isScalar(node) ? this.#scalar(node.value) : null;
   }
 
-  plain(node: unknown, path: Path): Json {
-    const offset = (node as Node | null)?.range?.[0];
-    if (offset !== undefined) this.#values.set(JSON.stringify(path), offset);
-    if (path.length > deepest)
-      return this.#complain(path, 'this is nested too deeply.', 'Check the brackets.');
-    this.#refuseExtras(node, path);
-    if (isMap(node)) return this.#mapping(node.items, path);
-    if (isSeq(node)) return node.items.map((item, index) => this.plain(item, [...path, index]));
-    return isScalar(node) ? this.#scalar(node.value, path) : null;
+  #at(part: string | number, node: unknown): Json {
+    this.#path.push(part);
+    const value = this.plain(node);
+    this.#path.pop();
+    return value;
   }
 
-  #mapping(items: readonly { key: unknown; value: unknown }[], path: Path): Json {
+  #mapping(items: readonly { key: unknown; value: unknown }[]): Json {
     const pairs = new Map<string, Json>();
     for (const { key, value } of items) {
-      const name = isScalar(key) ? String(key.value) : '';
-      const inside = [...path, name];
-      const offset = (key as Node | null)?.range?.[0];
-      if (offset !== undefined) this.#keys.set(JSON.stringify(inside), offset);
+      const name = nameOf(key);
       // An object would swallow this key, and nothing may be swallowed.
       if (name === '' || name === '__proto__') {
-        this.#complain(inside, 'this is not a name.', 'Write a plain word before the colon.', true);
+        this.#complainOf(name, 'this is not a name.', 'Write a plain word before the colon.');
       } else if (pairs.has(name)) {
-        this.#complain(inside, `"${name}" is here twice.`, 'Keep one of them.', true);
+        this.#complainOf(name, `"${name}" is here twice.`, 'Keep one of them.');
       } else {
-        pairs.set(name, this.plain(value, inside));
+        pairs.set(name, this.#at(name, value));
       }
     }
     return Object.fromEntries(pairs);
   }
 
-  #scalar(value: unknown, path: Path): Json {
+  #scalar(value: unknown): Json {
     if (typeof value === 'string' && /[\p{Cs}\p{Bidi_Control}]|(?![\n\t])\p{Cc}/u.test(value)) {
-      return this.#complain(path, 'this text has a character that can’t be seen.', 'Type it again by hand.');
+      return this.#complain('this text has a character that can’t be seen.', 'Type it again by hand.');
     }
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      return this.#complain(path, 'this is not a number that can be stored.', 'Write an ordinary number.');
+      return this.#complain('this is not a number that can be stored.', 'Write an ordinary number.');
     }
     return typeof value === 'bigint' ? String(value) : ((value as Json | undefined) ?? null);
   }
 
   /** Anchors and tags let a line mean something that isn't written on it; a reviewer should see what is meant. */
-  #refuseExtras(node: unknown, path: Path) {
-    if (isAlias(node)) this.#complain(path, 'an alias (*name) can’t be used here.', 'Write the value again.');
+  #refuseExtras(node: unknown) {
+    if (isAlias(node)) this.#complain('an alias (*name) can’t be used here.', 'Write the value again.');
     const { anchor, tag } = (node ?? {}) as { anchor?: string; tag?: string };
-    if (anchor) this.#complain(path, 'an anchor (&name) can’t be used here.', 'Take it out.');
-    if (tag) this.#complain(path, 'a tag (!name) can’t be used here.', 'Take it out.');
+    if (anchor) this.#complain('an anchor (&name) can’t be used here.', 'Take it out.');
+    if (tag) this.#complain('a tag (!name) can’t be used here.', 'Take it out.');
   }
 
-  #complain(path: Path, message: string, remedy: string, onKey = false): null {
-    this.complaints.push({ path, message, remedy, onKey });
+  #complain(message: string, remedy: string): null {
+    this.complaints.push({ path: [...this.#path], message, remedy });
     return null;
+  }
+
+  #complainOf(key: string, message: string, remedy: string): void {
+    this.complaints.push({ path: [...this.#path, key], message, remedy, onKey: true });
   }
 }

@@ -1,6 +1,7 @@
 /** Every check of a document, in one pass, so that every fault is told at once. */
 
 import { clientFaults } from './checks/clients.js';
+import { elevationFaults } from './checks/elevation.js';
 import { namesOf } from './checks/names.js';
 import { contactFaults, peopleFaults } from './checks/people.js';
 import { policyFaults } from './checks/policies.js';
@@ -38,15 +39,16 @@ export function examine(
   ];
   const shape = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, document));
   const complaints = unrepeated(early, meaning, shape);
-  const sound = (path: Path) => !complaints.some((complaint) => under(complaint.path, path));
-  complaints.push(...quorumFaults(filled, names, sound));
+  const unsound = new Set(complaints.flatMap(({ path }) => [key([]), ...prefixes(path)]));
+  const sound = (path: Path) => !unsound.has(key(path));
+  complaints.push(...quorumFaults(filled, names, sound), ...elevationFaults(filled, names, sound));
   return parsed.success && complaints.length === 0 ? { declared: parsed.data } : { complaints };
 }
 
 /** One fault is told once. What couldn't be read hides what lies under it; a meaning hides the shape of the same place. */
 function unrepeated(early: readonly Complaint[], meaning: readonly Complaint[], shape: readonly Complaint[]) {
   const unread = new Set(early.map(({ path }) => key(path)));
-  const read = ({ path }: Complaint) => !path.some((_, end) => unread.has(key(path.slice(0, end + 1))));
+  const read = ({ path }: Complaint) => unread.size === 0 || !prefixes(path).some((it) => unread.has(it));
   const told = new Set(meaning.map(({ path }) => key(path)));
   return [...early, ...meaning.filter(read), ...shape.filter((it) => read(it) && !told.has(key(it.path)))];
 }
@@ -55,6 +57,7 @@ function key(path: Path): string {
   return JSON.stringify(path);
 }
 
-function under(path: Path, above: Path): boolean {
-  return above.every((part, index) => path[index] === part);
+/** Keys of everything around a place, and of the place itself. */
+function prefixes(path: Path): string[] {
+  return path.map((_, end) => key(path.slice(0, end + 1)));
 }

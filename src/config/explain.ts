@@ -25,6 +25,7 @@ const examples: Record<string, string> = {
   bind_password: 'vault',
   password: 'vault',
   credentials: 'vault',
+  secret: 'vault',
 };
 
 /** The complaints that one issue of the schema amounts to; `document` is the one before substitution. */
@@ -156,5 +157,7 @@ function quote(document: Json, path: Path): string {
 }
 
 function isSecret(path: Path): boolean {
-  return path.some((part) => secretFields.has(String(part)) || /password|credentials/.test(String(part)));
+  return path.some(
+    (part) => secretFields.has(String(part)) || /password|credentials|^secret$/.test(String(part)),
+  );
 }

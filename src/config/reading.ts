@@ -46,10 +46,23 @@ export function texts(value: Json, key: string | number): string[] {
   return Array.isArray(found) ? found.filter((item): item is string => typeof item === 'string') : [];
 }
 
-/** Every text in the document, with its place. */
-export function everyText(value: Json, path: Path = []): { path: Path; value: string }[] {
-  if (typeof value === 'string') return [{ path, value }];
-  return entries(value, path).flatMap((entry) => everyText(entry.value, entry.path));
+/** Calls with every text in the document and its key or position; `place` gives its path, for the few that need it. */
+export function eachText(
+  document: Json,
+  see: (value: string, key: string | number | undefined, place: () => Path) => void,
+): void {
+  const path: (string | number)[] = [];
+  const place = () => [...path];
+  const visit = (value: Json) => {
+    if (typeof value === 'string') return see(value, path.at(-1), place);
+    if (value === null || typeof value !== 'object') return;
+    for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+      path.push(key);
+      visit((value as Record<string | number, Json>)[key] ?? null);
+      path.pop();
+    }
+  };
+  visit(document);
 }
 
 /** A path as people read it: list entries go by their id or e-mail where they have one. */

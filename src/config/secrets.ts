@@ -1,7 +1,7 @@
 /** Secrets stand in the environment, not in keyturn.yaml: its text is stored in the database, version by version. */
 
 import type { Complaint, Json, Path } from './fault.js';
-import { everyText, find, text, valueAt } from './reading.js';
+import { eachText, find, text, valueAt } from './reading.js';
 
 /** Fields whose value may only be named by a variable. */
 export const secretFields: ReadonlySet<string> = new Set([
@@ -32,13 +32,17 @@ export function looksLikeToken(value: string): boolean {
 
 /** Secrets typed into the document, which is the one before substitution. */
 export function writtenSecrets(document: Json): Complaint[] {
-  return everyText(document).flatMap(({ path, value }) => {
-    const name = String(path.at(-1));
-    if (secretFields.has(name)) return onlyVariable.test(value) ? [] : [written(path, name)];
-    if (!looksLikeToken(value)) return [];
-    const remedy = 'Take it out of the file, and have it replaced: it has been seen.';
-    return [{ path, message: 'this looks like a token or a key.', remedy }];
+  const complaints: Complaint[] = [];
+  eachText(document, (value, key, place) => {
+    const name = String(key);
+    if (secretFields.has(name)) {
+      if (!onlyVariable.test(value)) complaints.push(written(place(), name));
+    } else if (looksLikeToken(value)) {
+      const remedy = 'Take it out of the file, and have it replaced: it has been seen.';
+      complaints.push({ path: place(), message: 'this looks like a token or a key.', remedy });
+    }
   });
+  return complaints;
 }
 
 function written(path: Path, name: string): Complaint {

@@ -9,13 +9,26 @@ const inside = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 /** A copy of the document with every variable replaced; what couldn't be is left empty and complained about. */
 export function substitute(document: Json, variables: Variables): { value: Json; complaints: Complaint[] } {
   const complaints: Complaint[] = [];
-  const fill = (value: Json, path: Path): Json => {
-    if (typeof value === 'string') return fillText(value, path, variables, complaints);
-    if (Array.isArray(value)) return value.map((item, index) => fill(item, [...path, index]));
+  const fill = (value: Json, place: Place | null): Json => {
+    if (typeof value === 'string') {
+      return value.includes('${') ? fillText(value, pathOf(place), variables, complaints) : value;
+    }
+    if (Array.isArray(value)) return value.map((item, part) => fill(item, { above: place, part }));
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, [...path, key])]));
+    const filled = Object.entries(value).map(([part, item]) => [part, fill(item, { above: place, part })]);
+    return Object.fromEntries(filled);
   };
-  return { value: fill(document, []), complaints };
+  return { value: fill(document, null), complaints };
+}
+
+/** A path that costs nothing until somebody asks for it. */
+interface Place {
+  readonly above: Place | null;
+  readonly part: string | number;
+}
+
+function pathOf(place: Place | null): Path {
+  return place === null ? [] : [...pathOf(place.above), place.part];
 }
 
 function fillText(text: string, path: Path, variables: Variables, complaints: Complaint[]): string {

@@ -43,9 +43,19 @@ export interface Account {
   readonly owner?: string;
   readonly totp: boolean;
   readonly totpHeldBy?: 'contacts';
+  /** How Keyturn changes the password by itself; absent where it can't, or leaves it to a person. */
   readonly rotate?: { readonly afterUse: boolean; readonly everySeconds?: number };
+  /** The group that is lent. `own`: to the person's own login. `jit`: to one made for the grant. */
+  readonly elevate?: { readonly group: string; readonly as: 'own' | 'jit' };
+  /** Switched off while nobody has it; absent: left alone. */
+  readonly atRest?: 'disabled';
   /** Everything else that was configured for this account, by its name in keyturn.yaml. */
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Under which name the vault keeps what Keyturn signs in with at a system: no account can be called so. */
+export function systemAccount(system: string): string {
+  return `system:${system}`;
 }
 
 /** `acme/front-desk`: what people type and what the audit trail says. */

@@ -23,6 +23,11 @@ export type AlertKind =
   | 'review-late'
   /** A lead lets somebody break glass once more. */
   | 'glass-allowed'
+  /** What Keyturn has to do at a system can't be done there for too long, or whoever answers isn't that system. */
+  | 'target-stuck'
+  | 'target-untrusted'
+  /** The password that somebody wanted changed is changed, and was read back. */
+  | 'rotated'
   /** It makes access easier, so it waits for a second lead. */
   | 'proposed';
 

@@ -8,11 +8,12 @@ import type { AccountFacts, RequestFacts } from './facts.js';
 import { readReason, readTicket } from './free-text.js';
 import { type Grant, isLive } from './grant.js';
 import { change, type Judged, refuse, whoActs, whoHandsBack } from './judged.js';
-import { offeredDeliveries, unlendable } from './lendable.js';
+import { lendsSecret, offeredDeliveries, unlendable } from './lendable.js';
 import type { Actor, Person } from './people.js';
 import { judge, type Policy, SHORTEST_SECONDS, unmeetableStep } from './policy.js';
 import type { Refusal } from './refusals.js';
 import type { Request } from './request.js';
+import { missingSeed } from './seed.js';
 
 export interface Ask {
   readonly client: string;
@@ -99,7 +100,7 @@ function birth(facts: AccountFacts, actor: Actor, request: Request, policy: Poli
   return change(facts, {
     writes: [...once, { put: 'request', row: request }, ...granted.writes],
     audit: [asked, ...granted.audit],
-    notices,
+    notices: [...notices, ...granted.notices],
   });
 }
 
@@ -120,8 +121,12 @@ function whyNotAsk(
   if (!facts.directory.mayAsk(person, account)) return { code: 'may-not-ask', account: name };
   const because = unlendable(account, facts.directory, facts.offers);
   if (because.length > 0 || !policy) return { code: 'not-lendable', account: name, because };
-  if (!facts.secret)
+  if (!facts.secret && lendsSecret(account))
     return { code: 'not-lendable', account: name, because: [{ why: 'no-secret', account: name }] };
+  const seedless = missingSeed(account, facts);
+  if (seedless.length > 0) return { code: 'not-lendable', account: name, because: seedless };
+  const login = loginRefusal(person, account);
+  if (login) return login;
   const offered = offeredDeliveries(account, facts.offers);
   if (asked.delivery !== undefined && !offered.includes(asked.delivery))
     return { code: 'not-offered', delivery: asked.delivery };
@@ -131,6 +136,12 @@ function whyNotAsk(
     takenRefusal(facts, person, account) ??
     stepRefusal(facts, policy, person, account)
   );
+}
+
+/** Why a group can't be lent to this person: they have no login of their own on its system. */
+export function loginRefusal(person: Person, account: Account): Refusal | null {
+  if (account.elevate?.as !== 'own' || person.logins?.[account.system ?? '']) return null;
+  return { code: 'no-login', system: account.system ?? '', email: person.email };
 }
 
 function durationRefusal(policy: Policy, seconds: number): Refusal | null {

@@ -1,7 +1,8 @@
 /** One judgement of one command by what is stored now: what it is about decides which facts it is judged by. */
 
-import { attemptAsk, attemptGlass, attemptSecret } from './attempts/on-account.js';
+import { attemptAsk, attemptGlass, attemptRotate, attemptSecret } from './attempts/on-account.js';
 import { attemptBrowser } from './attempts/on-browser.js';
+import { attemptGiveCode } from './attempts/on-code.js';
 import { attemptConfiguration } from './attempts/on-configuration.js';
 import { attemptOwn, attemptResume } from './attempts/on-person.js';
 import { attemptReport } from './attempts/on-report.js';
@@ -22,12 +23,16 @@ export async function attempt(ports: Ports, actor: Actor, command: Command): Pro
       return attemptGlass(ports, actor, command);
     case 'set-secret':
       return attemptSecret(ports, actor, command.sealed);
+    case 'rotate':
+      return attemptRotate(ports, actor, command);
     case 'review':
       return attemptReview(ports, actor, command);
     case 'extend':
       return attemptExtend(ports, actor, command);
     case 'confirm-browser':
       return attemptBrowser(ports, actor, command.link, command.itIsMe);
+    case 'give-code':
+      return attemptGiveCode(ports, actor, command);
     case 'resume':
       return attemptResume(ports, actor, command.id);
     case 'complete-identity':

@@ -2,6 +2,7 @@
 
 import type { Alert } from './alert.js';
 import type { AuditEvent } from './audit.js';
+import type { CodeAsk, CodeWindow } from './code-window.js';
 import type { Factor } from './factor.js';
 import type { Exposure, Grant, Revocation } from './grant.js';
 import type { Link } from './link.js';
@@ -10,6 +11,7 @@ import type { Proof } from './proof.js';
 import type { ConfigurationFile, Proposal } from './proposal.js';
 import type { Decision, Request } from './request.js';
 import type { Review } from './review.js';
+import type { Rotation } from './rotation.js';
 import type { Sweep, SweepItem } from './sweep.js';
 import type { Visit } from './visit.js';
 
@@ -73,6 +75,8 @@ export type Write =
   | { readonly put: 'revocation'; readonly row: Revocation }
   | { readonly put: 'link'; readonly row: Link }
   | { readonly put: 'exposure'; readonly row: Exposure }
+  | { readonly put: 'code-window'; readonly row: CodeWindow }
+  | { readonly put: 'code-ask'; readonly row: CodeAsk }
   | { readonly put: 'secret'; readonly row: SealedSecret }
   | { readonly put: 'identity'; readonly row: LinkedIdentity }
   | { readonly put: 'proof'; readonly row: Proof }
@@ -82,6 +86,7 @@ export type Write =
   | { readonly put: 'review'; readonly row: Review }
   | { readonly put: 'sweep'; readonly row: Sweep }
   | { readonly put: 'visit'; readonly row: Visit }
+  | { readonly put: 'rotation'; readonly row: Rotation }
   /** The digest of one local day: a second one of the same day is refused whole. */
   | { readonly put: 'digest'; readonly row: DigestRow }
   /** Rows by the thousand, each as it shall be, in one statement. */
@@ -99,8 +104,12 @@ export type Notice =
   | { readonly about: 'confirm'; readonly id: string }
   | { readonly about: 'alert'; readonly id: string }
   | { readonly about: 'visit'; readonly id: string }
+  /** A client's contacts are asked for a one-time code. */
+  | { readonly about: 'code'; readonly id: string }
   | { readonly about: 'sweep'; readonly id: string }
-  | { readonly about: 'digest'; readonly id: string };
+  | { readonly about: 'digest'; readonly id: string }
+  /** There is work at the system of an account, `client/account`. */
+  | { readonly about: 'target'; readonly id: string };
 
 /** The next version of the configuration, which this change brings into force. */
 export interface NextConfiguration

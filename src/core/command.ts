@@ -36,6 +36,8 @@ export type Command =
     })
   | { readonly verb: 'confirm-browser'; readonly link: string; readonly itIsMe: boolean }
   | { readonly verb: 'set-secret'; readonly sealed: SealedSecret }
+  /** A client's contact answers an asking for a one-time code; the code itself comes sealed. */
+  | { readonly verb: 'give-code'; readonly ask: string; readonly sealed: string }
   /** A chat account of one's own, met by e-mail, completed by one's factor. */
   | { readonly verb: 'complete-identity'; readonly identity: ChatIdentity }
   | { readonly verb: 'end-identity'; readonly identity: ChatIdentity }
@@ -45,6 +47,8 @@ export type Command =
   | { readonly verb: 'offer-factor'; readonly person: PersonId; readonly factor: string }
   | { readonly verb: 'end-factor'; readonly factor: string }
   /** `key`: the id of the master key that shall wrap the data keys; whoever is told that it is done wraps them. */
+  /** A lead has an account's password changed at its system, now. `insists`: they have read what hangs on it. */
+  | { readonly verb: 'rotate'; readonly client: string; readonly account: string; readonly insists: boolean }
   | { readonly verb: 'rotate-keys'; readonly key: string }
   | ReportCommand
   | SweepCommand
@@ -56,6 +60,8 @@ export type Command =
 export type BrowserCommand =
   | ({ readonly verb: 'ask-browser' } & BrowserAsk)
   | { readonly verb: 'claim'; readonly browserHash: string }
+  /** After the showing: a one-time code of the client's contacts', asked for and taken. */
+  | { readonly verb: 'ask-contacts' | 'take-code'; readonly browserHash: string }
   | { readonly verb: 'enter-new-secret'; readonly browserHash: string; readonly sealed: SealedSecret };
 
 /** `confirm`: nothing is done yet; the person's factor is asked, and this is the proof that waits. */

@@ -1,7 +1,7 @@
 /** Deciding: one approver's word on one request, recounted under current policy and membership. */
 
 import { type Account, fullName } from './accounts.js';
-import { noticesOf, outRefusal, over } from './ask.js';
+import { loginRefusal, noticesOf, outRefusal, over } from './ask.js';
 import { event } from './audit.js';
 import { approvalOnPhone } from './cards/phone-facts.js';
 import type { Change } from './change.js';
@@ -11,13 +11,14 @@ import type { RequestFacts } from './facts.js';
 import { readReason } from './free-text.js';
 import { isLive } from './grant.js';
 import { change, type Judged, refuse, whoActs } from './judged.js';
-import { unlendable } from './lendable.js';
+import { lendsSecret, unlendable } from './lendable.js';
 import type { Actor, Person } from './people.js';
 import { judge, mayDecide, type Policy, SHORTEST_SECONDS, type Verdict } from './policy.js';
 import type { Needs } from './proof.js';
 import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
 import type { Decision, Request } from './request.js';
+import { missingSeed } from './seed.js';
 
 /**
  * Records an Approve, and makes the grant if it was the last word missing.
@@ -49,12 +50,12 @@ export function approve(facts: RequestFacts, actor: Actor, seconds?: number): Ju
       guards: [...granted.guards, { noun: 'unpaused', id: request.requester }],
       writes: [...spent.writes, { put: 'decision', row: decision }, ...granted.writes],
       audit: [said, ...granted.audit],
-      notices: noticesOf(request, facts.grant),
+      notices: [...noticesOf(request, facts.grant), ...granted.notices],
     }),
   };
 }
 
-type Parts = Pick<Change, 'guards' | 'writes' | 'audit'>;
+type Parts = Pick<Change, 'guards' | 'writes' | 'audit' | 'notices'>;
 
 /** What the last approval gives: a grant, or more time of one. */
 function given(
@@ -72,7 +73,7 @@ function given(
 /** A request that waits for more words has one more. */
 function counted(request: Request): Parts {
   const row = { ...request, version: request.version + 1 };
-  return { guards: [], writes: [{ put: 'request', row }], audit: [] };
+  return { guards: [], writes: [{ put: 'request', row }], audit: [], notices: [] };
 }
 
 /** Whether what is asked for is still there to give: an exclusive account for a new grant, time for more of one. */
@@ -158,8 +159,10 @@ function whyNotLend(facts: RequestFacts): Refusal | null {
     return { code: 'requester-lost-right', account: fullName(account) };
   if (facts.paused.includes(requester.id)) return { code: 'requester-paused', person: requester.id };
   const because = unlendable(account, facts.directory, facts.offers);
-  if (!facts.secret) because.push({ why: 'no-secret', account: fullName(account) });
-  return because.length > 0 ? { code: 'not-lendable', account: fullName(account), because } : null;
+  if (!facts.secret && lendsSecret(account)) because.push({ why: 'no-secret', account: fullName(account) });
+  because.push(...missingSeed(account, facts));
+  if (because.length > 0) return { code: 'not-lendable', account: fullName(account), because };
+  return loginRefusal(requester, account);
 }
 
 function shortenRefusal(request: Request, seconds: number | undefined): Refusal | null {

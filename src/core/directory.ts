@@ -35,6 +35,7 @@ export interface DirectoryRows {
   readonly policies: readonly Policy[];
   readonly clients: readonly Client[];
   readonly accounts: readonly Account[];
+  readonly systems?: readonly System[];
   readonly former?: readonly FormerPerson[];
 }
 
@@ -59,12 +60,14 @@ export class Directory {
   readonly people: readonly Person[];
   readonly clients: readonly Client[];
   readonly accounts: readonly Account[];
+  readonly systems: readonly System[];
   readonly #groups: Readonly<Record<string, readonly string[]>>;
   readonly #byId: ReadonlyMap<PersonId, Person>;
   readonly #byEmail: ReadonlyMap<string, Person>;
   readonly #clients: ReadonlyMap<string, Client>;
   readonly #accounts: ReadonlyMap<string, Account>;
   readonly #policies: ReadonlyMap<string, Policy>;
+  readonly #systems: ReadonlyMap<string, System>;
   readonly former: readonly FormerPerson[];
   readonly #rows: DirectoryRows;
 
@@ -77,12 +80,14 @@ export class Directory {
     this.people = rows.people;
     this.clients = rows.clients;
     this.accounts = rows.accounts;
+    this.systems = rows.systems ?? [];
     this.#groups = rows.groups;
     this.#byId = new Map(rows.people.map((p) => [p.id, p]));
     this.#byEmail = new Map(rows.people.map((p) => [p.email.toLowerCase(), p]));
     this.#clients = new Map(rows.clients.map((c) => [c.id, c]));
     this.#accounts = new Map(rows.accounts.map((a) => [`${a.client}/${a.id}`, a]));
     this.#policies = new Map(rows.policies.map((p) => [p.id, p]));
+    this.#systems = new Map(this.systems.map((s) => [`${s.client}/${s.id}`, s]));
     this.former = rows.former ?? [];
   }
 
@@ -100,6 +105,11 @@ export class Directory {
 
   account(client: string, id: string): Account | undefined {
     return this.#accounts.get(`${client}/${id}`);
+  }
+
+  /** A system of this client; undefined where the account names none. */
+  system(client: string, id: string | undefined): System | undefined {
+    return id === undefined ? undefined : this.#systems.get(`${client}/${id}`);
   }
 
   policy(id: string): Policy | undefined {

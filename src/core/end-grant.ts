@@ -4,10 +4,11 @@ import { type AuditEvent, event } from './audit.js';
 import type { Change, Guard, Notice, Write } from './change.js';
 import type { Directory } from './directory.js';
 import type { Facts } from './facts.js';
-import { type Exposure, type Grant, type GrantOutcome, isLive, type Revocation } from './grant.js';
+import type { Exposure, Grant, GrantOutcome, Revocation } from './grant.js';
 import type { Link } from './link.js';
 import type { Actor, PersonId } from './people.js';
 import type { Request } from './request.js';
+import { aboutTarget, type Undo } from './target.js';
 
 /** A grant that has not ended, with what hangs on it. */
 export interface Holding {
@@ -115,6 +116,7 @@ function endOf(
     audit: [...endSaid(actor, grant, revocation), ...extensions.map((row) => lapseSaid(actor, row))],
     notices: [
       { about: 'request', id: grant.request },
+      ...(revocation.kind === 'target' ? [aboutTarget(grant)] : []),
       ...extensions.map(({ id }): Notice => ({ about: 'request', id })),
       ...holding.links.filter((l) => l.state !== 'open').map(({ id }): Notice => ({ about: 'link', id })),
     ],
@@ -128,7 +130,7 @@ function endedGrant(
   outcome: GrantOutcome,
   reason: string | null,
 ): Grant {
-  const expired = !isLive(grant, facts.now);
+  const expired = grant.endsAt !== null && facts.now >= grant.endsAt;
   return {
     ...grant,
     state: 'ended',
@@ -160,18 +162,42 @@ function lapseSaid(actor: Actor, request: Request): AuditEvent {
   return event(actor, request.client, 'request.lapsed', request.id, { why: 'the access has ended' });
 }
 
-/** A password nobody saw needs no change; one that was shown is a named person's task until they did it. */
-function firstRevocation(facts: Facts, { grant, exposures, secretVersion }: Holding): Revocation {
+/**
+ * What has to be made true: Keyturn takes back what the grant made at its system, and changes what was shown where it
+ * can reach it. Elsewhere it is a named person's task, until they did it. A password nobody saw needs no change.
+ */
+function firstRevocation(facts: Facts, holding: Holding): Revocation {
+  const { grant, exposures, secretVersion } = holding;
   const { client, account } = grant;
-  const base = { grant: grant.id, client, account, dueAt: facts.now, doneBy: null, version: 1 };
-  if (exposures.some((e) => e.secretVersion === secretVersion)) {
+  const untried = { doneBy: null, undo: null, tried: 0, triedAt: null, trouble: null, version: 1 };
+  const base = { grant: grant.id, client, account, dueAt: facts.now, ...untried };
+  const open = { assignee: null, doneAt: null, proof: null };
+  const undo = undoOf(facts, holding);
+  if (undo) return { ...base, ...open, kind: 'target', state: 'due', undo };
+  if (wasShown(holding)) {
     const owner = facts.directory.account(client, account)?.owner;
     const assignee = whoChanges(facts.directory, grant.holder, owner);
-    return { ...base, kind: 'manual', state: 'due', assignee, doneAt: null, proof: null };
+    return { ...base, ...open, kind: 'manual', state: 'due', assignee };
   }
   const readBack = exposures.length === 0 ? 'never shown' : 'changed since it was shown';
   const proof = { readBack, secretVersion };
-  return { ...base, kind: 'nothing', state: 'done', assignee: null, doneAt: facts.now, proof };
+  return { ...base, ...open, kind: 'nothing', state: 'done', doneAt: facts.now, proof };
+}
+
+/** Whether the password in force is one that the holder has seen. */
+function wasShown({ grant, exposures, secretVersion }: Holding): boolean {
+  return grant.delivery === 'reveal' && exposures.some((e) => e.secretVersion === secretVersion);
+}
+
+function undoOf(facts: Facts, holding: Holding): Undo | null {
+  const { target, client, account } = holding.grant;
+  const rotates = facts.directory.account(client, account)?.rotate?.afterUse === true && wasShown(holding);
+  const undo: Undo = {
+    ...(target?.kind === 'elevation' ? { withdraw: target } : {}),
+    ...(target?.kind === 'login' ? { disable: target } : {}),
+    ...(rotates ? { rotate: { version: holding.secretVersion as number } } : {}),
+  };
+  return Object.keys(undo).length > 0 ? undo : null;
 }
 
 /** Who changes a password by hand: the account's owner, else the first lead who didn't hold it. */

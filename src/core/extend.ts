@@ -8,7 +8,7 @@ import type { RequestFacts } from './facts.js';
 import { readReason } from './free-text.js';
 import { type Grant, isLive } from './grant.js';
 import { change, type Judged, refuse, whoActs } from './judged.js';
-import { unlendable } from './lendable.js';
+import { lendsSecret, unlendable } from './lendable.js';
 import type { Actor } from './people.js';
 import {
   judge,
@@ -21,6 +21,8 @@ import {
 } from './policy.js';
 import type { Refusal } from './refusals.js';
 import type { Request } from './request.js';
+import { missingSeed } from './seed.js';
+import { aboutTarget } from './target.js';
 
 export interface More {
   readonly seconds: number;
@@ -62,7 +64,8 @@ export function whyNotExtend(facts: RequestFacts, actor: Actor): Refusal | null 
   if (!account || !policy || !directory.mayAsk(who.person, account))
     return { code: 'may-not-ask', account: `${grant.client}/${grant.account}` };
   const because = unlendable(account, directory, facts.offers);
-  if (!facts.secret) because.push({ why: 'no-secret', account: fullName(account) });
+  if (!facts.secret && lendsSecret(account)) because.push({ why: 'no-secret', account: fullName(account) });
+  because.push(...missingSeed(account, facts));
   if (because.length > 0) return { code: 'not-lendable', account: fullName(account), because };
   if (roomFor(policy, grant) < SHORTEST_SECONDS)
     return { code: 'no-more-time', grant: grant.id, most: mostInAll(policy) };
@@ -129,7 +132,7 @@ function birth(facts: RequestFacts, actor: Actor, request: Request, policy: Poli
     guards: given?.guards ?? [{ noun: 'live-grant', id: grant.id }],
     writes: [...once, { put: 'request', row: request }, ...(given?.writes ?? [])],
     audit: [asked, ...(given?.audit ?? [])],
-    notices: noticesOf(request, grant),
+    notices: [...noticesOf(request, grant), ...(given?.notices ?? [])],
   });
 }
 
@@ -139,7 +142,7 @@ export function moreTime(
   actor: Actor,
   request: Request,
   verdict: Extract<Verdict, { kind: 'approved' }>,
-): Required<Pick<Change, 'guards' | 'writes' | 'audit'>> {
+): Required<Pick<Change, 'guards' | 'writes' | 'audit' | 'notices'>> {
   const grant = facts.grant as Grant;
   const endsAt = new Date((grant.endsAt as Date).getTime() + verdict.seconds * 1000);
   const approved: Request = {
@@ -170,6 +173,8 @@ export function moreTime(
         until: endsAt.toISOString(),
       }),
     ],
+    // What ends it by itself at the system has to end it later.
+    notices: grant.target ? [aboutTarget(grant)] : [],
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Account, Client, SecretVersion } from './accounts.js';
 import type { Alert } from './alert.js';
 import type { LinkedIdentity } from './change.js';
+import type { CodeAsk, CodeWindow } from './code-window.js';
 import type { Directory } from './directory.js';
 import type { Holding } from './end-grant.js';
 import type { Factor } from './factor.js';
@@ -31,6 +32,8 @@ export interface Facts {
 /** What is known of one account when somebody asks for it. */
 export interface AccountFacts extends Facts {
   readonly secret: SecretVersion | null;
+  /** The newest version of the seed of its one-time codes; null where none is in custody. */
+  readonly seed: SecretVersion | null;
   /** Grants of this account that have not ended. */
   readonly live: readonly Grant[];
   /** Requests for this account that wait for a decision. */
@@ -83,6 +86,10 @@ export interface LinkFacts extends RequestFacts {
   readonly link: Link;
   /** The newest proof that was asked for this link. */
   readonly proof: Proof | null;
+  /** Codes for the browser that was shown the password; null where none are due, or nothing was shown yet. */
+  readonly codeWindow: CodeWindow | null;
+  /** How often the client's contacts were asked for one, oldest first. */
+  readonly codeAsks: readonly CodeAsk[];
 }
 
 /** What is known of something that somebody wants a report of. */
@@ -168,6 +175,8 @@ export interface SweepFacts extends HoldingsFacts {
   /** Passwords that they have to change. */
   readonly tasks: readonly Revocation[];
   readonly shown: readonly Shown[];
+  /** Accounts among them, as `client/account`, whose password is being changed. */
+  readonly rotating: readonly string[];
   /** Their break-glasses that nobody has reviewed. */
   readonly reviews: readonly Review[];
   readonly proposals: readonly Proposal[];

@@ -1,7 +1,7 @@
 /** Break-glass: access at once, after a factor, loudly, with a review that is owed. Nobody is asked; everybody is told. */
 
 import { type Account, fullName } from './accounts.js';
-import { type Ask, maySee, outRefusal } from './ask.js';
+import { type Ask, loginRefusal, maySee, outRefusal } from './ask.js';
 import { event } from './audit.js';
 import { onPhone } from './cards/phone-facts.js';
 import { sayDuration } from './cards/words.js';
@@ -12,7 +12,7 @@ import type { GlassFacts } from './facts.js';
 import { readReason, readTicket } from './free-text.js';
 import { isLive } from './grant.js';
 import { change, type Judged, refuse, whoActs } from './judged.js';
-import { type Offers, offeredDeliveries, type Unlendable, unlendable } from './lendable.js';
+import { lendsSecret, type Offers, offeredDeliveries, type Unlendable, unlendable } from './lendable.js';
 import type { Actor, Person } from './people.js';
 import { type Policy, SHORTEST_SECONDS } from './policy.js';
 import type { Needs } from './proof.js';
@@ -20,6 +20,7 @@ import { provenBy, type Spent, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
 import type { Request } from './request.js';
 import { isAllowed, isLate, type Review } from './review.js';
+import { missingSeed } from './seed.js';
 
 /** So much has to be said of an emergency: it is what the reviewer goes by. */
 export const SHORTEST_GLASS_REASON = 15;
@@ -82,7 +83,8 @@ function whyNotBreak(facts: GlassFacts, person: Person, account: Account, asked:
   const glass = directory.policy(account.policy)?.breakGlass;
   if (!glass || !mayBreak(directory, person, account)) return { code: 'no-break-glass', account: name };
   const because = unbreakable(account, directory, offers);
-  if (!facts.secret) because.push({ why: 'no-secret', account: name });
+  if (!facts.secret && lendsSecret(account)) because.push({ why: 'no-secret', account: name });
+  because.push(...missingSeed(account, facts));
   if (because.length > 0) return { code: 'not-lendable', account: name, because };
   const offered = offeredDeliveries(account, offers);
   if (asked.delivery !== undefined && !offered.includes(asked.delivery))
@@ -90,9 +92,11 @@ function whyNotBreak(facts: GlassFacts, person: Person, account: Account, asked:
   const { seconds } = asked;
   if (!Number.isSafeInteger(seconds) || seconds < SHORTEST_SECONDS || seconds > glass.maxDuration)
     return { code: 'bad-duration', shortest: SHORTEST_SECONDS, longest: glass.maxDuration };
-  const mine = facts.live.find((g) => g.holder === person.id && isLive(g, now));
+  const mine = facts.live.find(
+    (g) => g.holder === person.id && (g.state === 'provisioning' || isLive(g, now)),
+  );
   if (mine) return { code: 'already-holding', grant: mine.id, until: mine.endsAt };
-  return outRefusal(facts, account) ?? lateRefusal(facts);
+  return loginRefusal(person, account) ?? outRefusal(facts, account) ?? lateRefusal(facts);
 }
 
 /** Whose last break-glass nobody has reviewed in time asks a lead first, who may let them once more. */
@@ -190,9 +194,12 @@ function broken(
         event(actor, row.client, 'request.cancelled', row.id, { why: 'broke the glass' }),
       ),
       taken,
-      ...granted.audit.filter(({ action }) => action === 'grant.active'),
+      ...granted.audit.filter(({ action }) => action !== 'request.approved'),
     ],
-    notices: [request, ...instead].map(({ id }) => ({ about: 'request', id })),
+    notices: [
+      ...[request, ...instead].map(({ id }) => ({ about: 'request', id }) as const),
+      ...granted.notices,
+    ],
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { Delivery } from './accounts.js';
 import type { PersonId } from './people.js';
+import type { Made, Target, Undo } from './target.js';
 
 export type GrantState = 'provisioning' | 'active' | 'ended';
 export type GrantOutcome = 'expired' | 'returned' | 'revoked';
@@ -27,6 +28,10 @@ export interface Grant {
   readonly endReason: string | null;
   /** When its holder was last told that it ends soon. */
   readonly warnedAt: Date | null;
+  /** What has to stand at the account's system while it lives; null where nothing has to. */
+  readonly target: Target | null;
+  /** What stands there by now. */
+  readonly made: Made | null;
 }
 
 export type RevocationState = 'due' | 'stuck' | 'done';
@@ -36,15 +41,21 @@ export interface Revocation {
   readonly grant: string;
   readonly client: string;
   readonly account: string;
-  /** `manual`: a person changes the password. `nothing`: the password was never shown. */
-  readonly kind: 'manual' | 'nothing';
+  /** `manual`: a person changes the password. `target`: Keyturn does it itself. `nothing`: there is nothing to do. */
+  readonly kind: 'manual' | 'target' | 'nothing';
   readonly state: RevocationState;
   readonly assignee: PersonId | null;
   readonly dueAt: Date;
   readonly doneAt: Date | null;
   readonly doneBy: PersonId | null;
-  /** What was read back: for `manual`, the version of the password that took the shown one's place. */
+  /** What was read back: of a password, the version that took the shown one's place. */
   readonly proof: Readonly<Record<string, unknown>> | null;
+  /** What Keyturn does itself; null for the other kinds. */
+  readonly undo: Undo | null;
+  /** How often it was tried in vain, and what came back the last time. */
+  readonly tried: number;
+  readonly triedAt: Date | null;
+  readonly trouble: string | null;
   readonly version: number;
 }
 
@@ -77,6 +88,21 @@ export const REVOCATION_TRANSITIONS: readonly (readonly [RevocationState | null,
   ['stuck', 'due'],
   ['stuck', 'done'],
 ];
+
+/** Whether a new password makes this end true; where a login is switched off as well, that has to be read back too. */
+export function isMadeTrueByPassword({ kind, undo }: Revocation): boolean {
+  return kind === 'manual' || (kind === 'target' && undo?.rotate !== undefined && !undo.disable);
+}
+
+/** Whether there is a password to show: the account's, or that of a login which was made for this grant. */
+export function servesSecret(grant: Grant): boolean {
+  return grant.delivery === 'reveal' || isJit(grant);
+}
+
+/** Whether the grant has a login of its own. */
+export function isJit({ target }: Grant): boolean {
+  return target?.kind === 'elevation' && target.as === 'jit';
+}
 
 /** `R-8F3KQ2` → `G-8F3KQ2`. */
 export function grantIdOf(request: string): string {

@@ -36,7 +36,7 @@ export function leave(facts: SweepFacts, actor: Actor, { identity, why }: Leave,
   if (!ends && !(isNew && speaksForThem(facts, linked)))
     return { change: change(facts, { writes: [ended], audit: [unlinked] }) };
   const row = facts.sweep ? touched(facts, facts.sweep) : born(facts, why, ends, id);
-  const access = ends ? endAccess(withoutThem(facts), actor, lister(facts, row.id)) : NOTHING;
+  const access = ends ? endAccess(withoutThem(facts), actor, lister(facts, row.id), row.id) : NOTHING;
   const items = many({ of: 'sweep-item', rows: access.items });
   return {
     change: change(facts, {

@@ -1,14 +1,17 @@
 /** What gives a leaver access, ended at once: grants, links, requests that wait, questions to their factors, pages. */
 
+import { fullName } from './accounts.js';
 import { type AuditEvent, event } from './audit.js';
 import type { Guard, Many, Notice, Write } from './change.js';
 import { endMany, type Holding } from './end-grant.js';
 import type { SweepFacts } from './facts.js';
+import { canRotate } from './lendable.js';
 import type { Link } from './link.js';
 import type { Actor } from './people.js';
 import { chainOf, type Proof } from './proof.js';
 import { noticesOf } from './proof-change.js';
 import type { Request } from './request.js';
+import { asked, askedByKeyturn } from './rotate.js';
 import type { SweepItem, SweepItemKind } from './sweep.js';
 
 /** Parts of a sweep's change, and what stands on its list for them. */
@@ -39,14 +42,16 @@ export function lister({ now }: SweepFacts, sweep: string): Lister {
 export const REASON = 'offboarded';
 
 /** @param facts with the directory as it is without them, so that no task is given to who leaves. */
-export function endAccess(facts: SweepFacts, actor: Actor, list: Lister): SweepParts {
-  const grants = endMany(facts, actor, facts.holdings, 'revoked', REASON);
+export function endAccess(facts: SweepFacts, actor: Actor, list: Lister, sweep: string): SweepParts {
+  // That nobody was shown anything meanwhile is in the count of what they hold, by which all of a sweep is guarded.
+  const { guards: _, ...grants } = endMany(facts, actor, facts.holdings, 'revoked', REASON);
   const parts = [
     { ...grants, items: facts.holdings.flatMap((holding) => itemsOf(holding, list)) },
     withdrawn(facts, actor, list),
     otherLinks(facts, list),
     voided(facts, actor, list),
     closed(facts),
+    changedAll(facts, grants.writes, sweep),
   ];
   return joined([...parts, { items: shownItems(facts, list) }]);
 }
@@ -142,6 +147,27 @@ function shownItems({ shown }: SweepFacts, list: Lister): SweepItem[] {
   return shown.map(({ grant, client, account, secretVersion, at }) =>
     list('exposure', grant, client, { account, version: secretVersion, since: at.toISOString() }, 'due'),
   );
+}
+
+/** Everything that they were shown, and that still works, is changed where Keyturn can: exactly that, each account once. */
+function changedAll(facts: SweepFacts, writes: readonly Write[], sweep: string): Partial<SweepParts> {
+  const already = new Set([...facts.rotating, ...writes.flatMap(rotatedBy)]);
+  const seen = new Map(facts.shown.map((one) => [`${one.client}/${one.account}`, one]));
+  const accounts = [...seen]
+    .filter(([name]) => !already.has(name))
+    .flatMap(([, { client, account }]) => facts.directory.account(client, account) ?? [])
+    .filter((account) => canRotate(account, facts.directory));
+  return askedByKeyturn(
+    accounts.map((account) => asked(facts, account, 'offboarded', null, `${sweep} ${fullName(account)}`)),
+  );
+}
+
+/** The accounts whose password the end of a grant changes anyway. */
+function rotatedBy(write: Write): string[] {
+  if (write.put !== 'all' || write.row.of !== 'new-revocation') return [];
+  return write.row.rows
+    .filter(({ undo }) => undo?.rotate)
+    .map(({ client, account }) => `${client}/${account}`);
 }
 
 /** Many rows of one noun as one write; none where there are none. */

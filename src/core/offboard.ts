@@ -138,7 +138,7 @@ function run(facts: SweepFacts, actor: Actor, spent: Spent, base: Sweep): Change
   const tombstone = { person, heir: base.heir };
   const after = { ...facts, directory: facts.directory.without(person, base.heir) };
   const list = lister(facts, base.id);
-  const parts = joined([endAccess(after, actor, list), endRest(facts, actor, base.heir, list)]);
+  const parts = joined([endAccess(after, actor, list, base.id), endRest(facts, actor, base.heir, list)]);
   const state = parts.items.some((item) => item.state === 'due') ? 'running' : 'done';
   const row: Sweep = {
     ...base,

@@ -2,8 +2,9 @@
 
 import { attempt } from './attempt.js';
 import { type Attempt, onRecord } from './attempts/record.js';
+import { askContacts, takeCode } from './codes.js';
 import type { BrowserCommand, Command, Outcome } from './command.js';
-import type { FactorFacts, ProofFacts, VisitFacts } from './facts.js';
+import type { FactorFacts, LinkFacts, ProofFacts, VisitFacts } from './facts.js';
 import type { Judged } from './judged.js';
 import type { Actor } from './people.js';
 import type { Ports } from './ports.js';
@@ -87,6 +88,19 @@ export async function performOnVisit(
   });
 }
 
+/** The same where what is judged has to be made of the facts first. */
+export async function performOnLink(
+  ports: Ports,
+  tokenHash: string,
+  judge: (facts: LinkFacts) => Promise<Judged>,
+): Promise<Outcome> {
+  return untilSettled(ports, async () => {
+    const facts = await ports.store.linkFacts({ tokenHash });
+    if (!facts) return { judged: { refused: { code: 'link-over' } }, id: '' };
+    return { judged: await judge(facts), id: facts.link.id };
+  });
+}
+
 /** The same for a browser that holds a link's token. */
 export async function performInBrowser(
   ports: Ports,
@@ -102,6 +116,10 @@ export async function performInBrowser(
         return { judged: askBrowser(facts, command), id };
       case 'claim':
         return { judged: claim(facts, command.browserHash, ports.fresh.exposureId()), id };
+      case 'ask-contacts':
+        return { judged: askContacts(facts, command.browserHash, ports.fresh.codeAskId()), id };
+      case 'take-code':
+        return { judged: takeCode(facts, command.browserHash), id };
       case 'enter-new-secret':
         return { judged: enterNewSecret(facts, command.browserHash, command.sealed), id };
     }

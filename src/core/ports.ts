@@ -1,5 +1,6 @@
 /** What core needs of the outside. Edges implement these; nothing here knows how. */
 
+import type { TargetFacts } from './at-target.js';
 import type { Change } from './change.js';
 import type {
   AccountFacts,
@@ -24,6 +25,9 @@ import type { VisitPage } from './visit.js';
 /** Facts of an account, with the ends on it that still wait for a new password. */
 export type CustodyFacts = AccountFacts & { readonly dueOnAccount: readonly Revocation[] };
 
+/** What a link is known by. */
+export type LinkBy = { readonly tokenHash: string } | { readonly id: string } | { readonly ask: string };
+
 export type Committed = 'done' | 'moved' | 'repeated';
 
 export interface Store {
@@ -34,7 +38,8 @@ export interface Store {
   requestFacts(id: string): Promise<RequestFacts | null>;
   /** With all that the one who asked holds. */
   reviewFacts(id: string): Promise<ReviewFacts | null>;
-  linkFacts(by: { readonly tokenHash: string } | { readonly id: string }): Promise<LinkFacts | null>;
+  /** `ask`: the link of this asking for a one-time code. */
+  linkFacts(by: LinkBy): Promise<LinkFacts | null>;
   /** What `page` is about, whether it is still here or not; `reader` is who wants it. */
   reportFacts(page: VisitPage, reader: PersonId): Promise<ReportFacts>;
   /** With these days instead of the visit's own, where any are given. */
@@ -50,6 +55,8 @@ export interface Store {
   configurationFacts(proposal: string | null): Promise<ConfigurationFacts>;
   /** Of somebody, with their sweep that waits, or of the one whom this sweep is about; null where there is none such. */
   sweepFacts(by: { readonly person: PersonId } | { readonly sweep: string }): Promise<SweepFacts | null>;
+  /** All that is left to do at the system of an account, whether it is configured still or not. */
+  targetFacts(client: string, account: string): Promise<TargetFacts>;
   sweepStory(id: string): Promise<SweepStory | null>;
   /**
    * Writes state, audit and notices in one transaction, or nothing.
@@ -70,6 +77,8 @@ export interface Fresh {
   proposalId(): string;
   sweepId(): string;
   visitId(): string;
+  rotationId(): string;
+  codeAskId(): string;
 }
 
 export interface Ports {

@@ -22,6 +22,7 @@ export type ProvenAct =
   | 'keep'
   | 'apply'
   | 'set-secret'
+  | 'rotate'
   | 'rotate-keys'
   | 'visit'
   | 'export-audit';

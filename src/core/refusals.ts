@@ -38,6 +38,13 @@ export type Refusal =
   | { readonly code: 'ticket-required'; readonly policy: string }
   | { readonly code: 'bad-ticket' }
   | { readonly code: 'client-name'; readonly name: string }
+  /** A group is lent to their own login, and they have none on its system. */
+  | { readonly code: 'no-login'; readonly system: string; readonly email: string }
+  /** Keyturn can't change this account's password by itself. */
+  | { readonly code: 'cannot-rotate'; readonly account: string }
+  | { readonly code: 'rotating-already'; readonly account: string }
+  /** The holder's own login is in a group: there is no password to show. */
+  | { readonly code: 'nothing-to-show'; readonly grant: string }
   | { readonly code: 'not-offered'; readonly delivery: string }
   | { readonly code: 'step-unmeetable'; readonly from: string; readonly need: number; readonly have: number }
   | { readonly code: 'own-request' }
@@ -64,6 +71,14 @@ export type Refusal =
   | { readonly code: 'link-not-yours' }
   | { readonly code: 'not-confirmed' }
   | { readonly code: 'other-browser' }
+  /** One-time codes: the time for them is up, or the asking is over; whom they may come from; how often. */
+  | { readonly code: 'codes-over' }
+  | { readonly code: 'code-over' }
+  | { readonly code: 'code-not-yours'; readonly client: string }
+  | { readonly code: 'bad-code' }
+  | { readonly code: 'nobody-gives'; readonly client: string }
+  | { readonly code: 'asked-enough'; readonly most: number }
+  | { readonly code: 'no-codes-kept'; readonly account: string; readonly heldBy: 'contacts' | null }
   | { readonly code: 'no-task'; readonly grant: string }
   | { readonly code: 'task-not-yours'; readonly assignee: PersonId | null }
   | { readonly code: 'task-done'; readonly grant: string }

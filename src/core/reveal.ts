@@ -4,6 +4,7 @@ import { type Account, fullName } from './accounts.js';
 import { event, KEYTURN } from './audit.js';
 import { browserOnPhone } from './cards/phone-facts.js';
 import type { Write } from './change.js';
+import { openWindow } from './code-window.js';
 import type { Directory } from './directory.js';
 import {
   askedBy,
@@ -16,7 +17,7 @@ import {
 } from './entrance.js';
 import type { LinkFacts, RequestFacts } from './facts.js';
 import { mayBreak, unbreakable } from './glass.js';
-import { type Grant, isLive } from './grant.js';
+import { type Grant, isJit, isLive, servesSecret } from './grant.js';
 import { change, type Judged, refuse, whoActs } from './judged.js';
 import { unlendable } from './lendable.js';
 import { LINK_SECONDS, type Link, type LinkPurpose } from './link.js';
@@ -24,6 +25,7 @@ import type { Actor, Person } from './people.js';
 import type { Needs } from './proof.js';
 import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
+import { missingSeed } from './seed.js';
 
 /** What a fresh link is made of; the token itself stays at the edge. */
 export interface FreshLink {
@@ -89,15 +91,22 @@ export function whyNotReveal(facts: RequestFacts, actor: Actor): Refusal | null 
   if (grant.holder !== actor.person) return { code: 'not-holder' };
   if (!isLive(grant, facts.now))
     return { code: 'grant-over', grant: grant.id, outcome: grant.outcome ?? 'expired' };
-  if (grant.delivery !== 'reveal') return { code: 'not-offered', delivery: 'reveal' };
+  if (!servesSecret(grant)) return { code: 'nothing-to-show', grant: grant.id };
   const person = facts.directory.person(actor.person);
   const isGlass = facts.request.kind === 'break-glass';
   const may = isGlass ? mayBreak : (d: Directory, p: Person, a: Account) => d.mayAsk(p, a);
   if (!account || !person || !may(facts.directory, person, account))
     return { code: 'may-not-ask', account: `${grant.client}/${grant.account}` };
   const because = (isGlass ? unbreakable : unlendable)(account, facts.directory, facts.offers);
-  if (!facts.secret) because.push({ why: 'no-secret', account: fullName(account) });
+  if (!servedVersion(facts)) because.push({ why: 'no-secret', account: fullName(account) });
+  because.push(...missingSeed(account, facts));
   return because.length > 0 ? { code: 'not-lendable', account: fullName(account), because } : null;
+}
+
+/** Which version of a password there is to show; null where there is none. */
+export function servedVersion({ grant, secret }: RequestFacts): number | null {
+  if (grant && isJit(grant)) return grant.made?.sealed ? 1 : null;
+  return secret?.version ?? null;
 }
 
 /**
@@ -193,17 +202,21 @@ export function claim(facts: LinkFacts, browserHash: string, exposure: string): 
   if (cannot?.code === 'other-browser') return { refused: cannot, change: failure(facts, 'another browser') };
   if (cannot || link.purpose !== 'reveal') return refuse(cannot ?? { code: 'link-over' });
   const { client, account } = facts.request;
-  const version = facts.secret?.version as number;
+  const version = servedVersion(facts) as number;
+  const codes = openWindow(facts);
+  // A login that was made for the grant has one password as long as it lives.
+  const isOwn = facts.grant !== null && isJit(facts.grant);
   return {
     change: change(facts, {
       guards: [
         { noun: 'live-grant', id: link.grant },
         { noun: 'live-link', id: link.id },
         { noun: 'unpaused', id: link.person },
-        { noun: 'secret', client, account, version },
+        ...(isOwn ? [] : [{ noun: 'secret', client, account, version } as const]),
       ],
       writes: [
         { put: 'link', row: { ...link, state: 'spent', version: link.version + 1 } },
+        ...(codes ? [{ put: 'code-window', row: codes } as const] : []),
         {
           put: 'exposure',
           row: {

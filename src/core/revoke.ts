@@ -8,7 +8,7 @@ import { endMany, endOne, type Holding } from './end-grant.js';
 import { browserRefusal } from './entrance.js';
 import type { AccountFacts, HoldingsFacts, LinkFacts, RequestFacts } from './facts.js';
 import { readReason } from './free-text.js';
-import type { Grant, GrantOutcome, Revocation } from './grant.js';
+import { type Grant, type GrantOutcome, isMadeTrueByPassword, type Revocation } from './grant.js';
 import { change, type Judged, refuse, whoActs, whoHandsBack } from './judged.js';
 import { LINK_SECONDS } from './link.js';
 import type { Actor, PersonId } from './people.js';
@@ -148,7 +148,7 @@ function storeSecret(
   proven: Record<string, unknown> = {},
 ) {
   const { client, account, version } = sealed;
-  const settled = facts.dueOnAccount.filter((r) => r.kind === 'manual' && r.state !== 'done');
+  const settled = facts.dueOnAccount.filter((r) => isMadeTrueByPassword(r) && r.state !== 'done');
   const proof = { readBack: 'entered by hand', secretVersion: version };
   const done = settled.map(
     (r): Revocation => ({
@@ -171,6 +171,8 @@ function storeSecret(
     notices: [
       ...settled.map((r) => ({ about: 'request', id: `R${r.grant.slice(1)}` }) as const),
       ...facts.live.map((g) => ({ about: 'request', id: g.request }) as const),
+      // A rotation that was under way is not wanted any more.
+      { about: 'target', id: `${client}/${account}` },
     ],
   });
 }

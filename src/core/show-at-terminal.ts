@@ -2,9 +2,10 @@
 
 import { event } from './audit.js';
 import type { RequestFacts } from './facts.js';
+import { isJit } from './grant.js';
 import { change, type Judged, refuse, whoActs } from './judged.js';
 import type { Actor } from './people.js';
-import { whyNotReveal } from './reveal.js';
+import { servedVersion, whyNotReveal } from './reveal.js';
 
 /**
  * One showing, by the proof of the break-glass itself, which counts for no other.
@@ -16,16 +17,16 @@ export function showAtTerminal(facts: RequestFacts, actor: Actor, exposure: stri
   if ('refused' in who) return who;
   const cannot = whyNotReveal(facts, actor);
   if (cannot) return refuse(cannot);
-  const { request, grant, secret } = facts;
+  const { request, grant } = facts;
+  const version = servedVersion(facts);
   const isTheirs = actor.via === 'cli' && request.kind === 'break-glass' && request.proof !== null;
-  if (!isTheirs || facts.glassSpent || !grant || !secret) return refuse({ code: 'not-proven' });
+  if (!isTheirs || facts.glassSpent || !grant || version === null) return refuse({ code: 'not-proven' });
   const { client, account, proof } = request;
-  const { version } = secret;
   return {
     change: change(facts, {
       guards: [
         { noun: 'live-grant', id: grant.id },
-        { noun: 'secret', client, account, version },
+        ...(isJit(grant) ? [] : [{ noun: 'secret', client, account, version } as const]),
       ],
       writes: [
         {

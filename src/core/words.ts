@@ -24,6 +24,7 @@ export type Typed =
   /** An e-mail address, or a whole name. */
   | { readonly word: 'offboard'; readonly who: string }
   | { readonly word: 'show-sweep'; readonly id: string }
+  | { readonly word: 'rotate'; readonly client: string; readonly account: string }
   | ({ readonly word: 'ask' } & Asked)
   | { readonly word: 'break-glass-form' }
   | { readonly word: 'break-glass'; readonly asked: Asked }
@@ -100,6 +101,10 @@ export const HELP: readonly Help[] = [
     usage: 'offboard <email or name>',
     does: 'says what it would end, and ends it when confirmed: everything of somebody who leaves (leads)',
   },
+  {
+    usage: 'rotate <client>/<account>',
+    does: 'has a password changed at its system now, where Keyturn can (leads)',
+  },
   { usage: 'link', does: 'my linked chat accounts and second factors; ends one' },
   { usage: 'enrol <email>', does: 'lets somebody who has no second factor enrol an authenticator (leads)' },
   { usage: 'help', does: 'this list' },
@@ -127,6 +132,8 @@ export function readWords(text: string): Typed {
   if (first === 'offboard') return { word: 'offboard', who: rest.join(' ').replace(/^mailto:/i, '') };
   if (first === 'show' && SWEEP.test(rest[0] ?? ''))
     return { word: 'show-sweep', id: (rest[0] ?? '').toUpperCase() };
+  const rotated = first === 'rotate' && rest.length === 1 ? ACCOUNT.exec(rest[0]?.toLowerCase() ?? '') : null;
+  if (rotated) return { word: 'rotate', client: rotated[1] as string, account: rotated[2] as string };
   const account = ACCOUNT.exec(first);
   if (account) return { word: 'ask', ...readAsk(account[1] as string, account[2] as string, rest) };
   if (first === 'break-glass') return readGlass(rest);

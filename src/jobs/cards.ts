@@ -6,6 +6,7 @@ import { type Chat, type Destination, TryLater, Unreachable, type Workspace } fr
 import type { Introductions } from '../chat/introduce.js';
 import { KEYTURN } from '../core/audit.js';
 import type { Card } from '../core/cards/card.js';
+import { codeCopies } from '../core/cards/code-card.js';
 import {
   alertCopies,
   askedToDecide,
@@ -31,7 +32,7 @@ import { inviteOnce } from './invite.js';
 /** Each brings every copy of one subject's cards to what is true; there is never more to do. */
 export type CardJobs = Readonly<
   Record<
-    'request' | 'link' | 'visit' | 'confirm' | 'alert' | 'digest' | 'sweep',
+    'request' | 'link' | 'visit' | 'code' | 'confirm' | 'alert' | 'digest' | 'sweep',
     (id: string) => Promise<undefined>
   >
 >;
@@ -73,6 +74,13 @@ export function cardJobs(options: Options): CardJobs {
       if (!facts) return;
       const postings = await postingsOf(options.database, id);
       return bring(options, id, await address(options, visitCopies(facts)), postings);
+    },
+    code: async (id) => {
+      const facts = await ports.store.linkFacts({ ask: id });
+      const ask = facts?.codeAsks.find((one) => one.id === id);
+      if (!facts || !ask) return;
+      const postings = await postingsOf(options.database, id);
+      return bring(options, id, await address(options, codeCopies(facts, ask)), postings);
     },
     confirm: async (id) => {
       const facts = await ports.store.proofFacts({ id });

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { KEYTURN } from '../core/audit.js';
 import { perform } from '../core/perform.js';
 import { expireAll } from '../core/revoke.js';
+import { endCodes } from '../store/codes.js';
 import { forgetOldRuns } from '../store/deployment.js';
 import type { Database } from '../store/driver.js';
 import { dueByTheClock, warnOfEnds } from '../store/requests.js';
@@ -24,6 +25,7 @@ export interface Clock {
  */
 export async function endWhatIsDue(database: Database, ports: StorePorts): Promise<number> {
   await warnOfEnds(database, MOST_GRANTS);
+  await endCodes(database, MOST_AT_ONCE);
   let ended = await endAllGrants(ports);
   const due = await dueByTheClock(database, MOST_AT_ONCE);
   for (const { verb, id } of due) {

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generateSecret } from 'otplib';
 import type { App, AppOptions } from '../app.js';
 import { loadText } from '../config/compile.js';
 import type { Config } from '../config/config.js';
@@ -13,6 +14,7 @@ import type { Logger } from '../config/logging.js';
 import { Secret } from '../config/secret.js';
 import { event, KEYTURN } from '../core/audit.js';
 import { change } from '../core/judged.js';
+import { seedName } from '../core/seed.js';
 import { apply, type Document } from '../store/apply.js';
 import { claimDatabase } from '../store/deployment.js';
 import { type Database, openFolder } from '../store/driver.js';
@@ -37,7 +39,7 @@ import {
   PLAYED,
   type Registered,
 } from './people.js';
-import { seedPassword } from './seed.js';
+import { seedCodes, seedPassword } from './seed.js';
 import { FakeSlack } from './slack/index.js';
 import { FakeTeams } from './teams/index.js';
 
@@ -220,13 +222,20 @@ async function masterKey(folder: string): Promise<Secret> {
   return new Secret((await readFile(file, 'utf8')).trim());
 }
 
-/** Made-up passwords for what has none yet, so that there is something to lend. */
+/** Made-up passwords, and seeds of one-time codes, for what has none yet, so that there is something to lend. */
 async function seedPasswords(app: App, database: Database, config: Config): Promise<void> {
   const have = await accountsWithSecret(database);
-  for (const { client, id, deliver } of config.directory.accounts) {
+  for (const { client, id, deliver, totp } of config.directory.accounts) {
+    if (totp && !have.has(`${client}/${seedName(id)}`))
+      await seedCodes(app, client, id, madeUpSeed(client, id));
     if (have.has(`${client}/${id}`) || !deliver.includes('reveal')) continue;
     await seedPassword(app, client, id, generatePassword());
   }
+}
+
+function madeUpSeed(client: string, account: string): string {
+  const label = encodeURIComponent(`${client}:${account}`);
+  return `otpauth://totp/${label}?secret=${generateSecret({ length: 20 })}`;
 }
 
 /** The played people have linked their chats long ago, so that a newcomer begins with access and not with linking. */

@@ -1,9 +1,10 @@
 /** State, audit and notices, written in one transaction: the only way in which acts change the database. */
 
-import type { Change, Many, Write } from '../core/change.js';
+import type { Change, Write } from '../core/change.js';
 import type { Committed } from '../core/ports.js';
 import { commitVersion } from './apply.js';
-import { codeOf, constraintOf, type Database, isPassing } from './driver.js';
+import { codeOf, constraintOf, type Database, isPassing, USUAL_LIMIT_MS } from './driver.js';
+import { packed } from './packed.js';
 import { toRow } from './rows.js';
 
 const COMMIT = { name: 'commit', text: 'select keyturn.commit($1::jsonb) as done' };
@@ -14,6 +15,8 @@ const UNIQUE = '23505';
 /** The primary key of the deliveries that have been acted on. */
 const DELIVERY = 'runs_pkey';
 const TRIES = 6;
+/** A second for every 50 KB, of which a fair machine commits in a fiftieth of that. */
+const LIMIT_MS_A_BYTE = 0.02;
 
 /**
  * Commits a change by one statement. `moved` where a version, a guard or a unique
@@ -23,10 +26,7 @@ const TRIES = 6;
  */
 export async function commit(database: Database, change: Change): Promise<Committed> {
   const { configuration, ...rest } = change;
-  const text = JSON.stringify({
-    ...rest,
-    writes: change.writes.map(asRow),
-  });
+  const text = JSON.stringify({ ...rest, writes: change.writes.flatMap(asRows) });
   for (let n = 1; ; n++) {
     try {
       const isDone = configuration
@@ -43,19 +43,15 @@ export async function commit(database: Database, change: Change): Promise<Commit
   }
 }
 
-/** What an end may change of a row; where there are thousands, nothing else is sent. */
-const CHANGED: Readonly<Partial<Record<Many['of'], readonly string[]>>> = {
-  grant: ['id', 'state', 'outcome', 'version', 'endsAt', 'endedAt', 'endedBy', 'endReason'],
-  link: ['id', 'state', 'version'],
-  request: ['id', 'state', 'version', 'endedAt', 'endedBy'],
-};
-
-function asRow({ put, row }: Write) {
-  if (put !== 'all') return { put, row: toRow(row) };
-  return { put, row: { of: row.of, rows: row.rows.map((one) => toRow(one, CHANGED[row.of])) } };
+function asRows(write: Write): readonly object[] {
+  if (write.put !== 'all') return [{ put: write.put, row: toRow(write.row) }];
+  const { of } = write.row;
+  return packed(write.row).map((rows) => ({ put: 'all', row: { of, rows } }));
 }
 
 async function commitOne(database: Database, text: string): Promise<boolean> {
-  const [row] = await database.run<{ done: boolean }>(COMMIT, [text]);
+  // Nobody's ten thousand ends are cut short by a slow machine: they would only be begun again.
+  const within = USUAL_LIMIT_MS + text.length * LIMIT_MS_A_BYTE;
+  const [row] = await database.run<{ done: boolean }>({ ...COMMIT, within }, [text]);
   return row?.done === true;
 }

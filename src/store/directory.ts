@@ -1,6 +1,6 @@
 /** The directory as stored, read whole and kept until its version moves. */
 
-import type { Account, Client } from '../core/accounts.js';
+import type { Account, Client, System } from '../core/accounts.js';
 import { Directory, type FormerPerson } from '../core/directory.js';
 import type { Person } from '../core/people.js';
 import type { Policy } from '../core/policy.js';
@@ -19,7 +19,8 @@ const READ = {
     (select jsonb_agg(p.spec || jsonb_build_object('id', p.id, 'version', p.version) order by p.id)
        from keyturn.policies p where p.current) as policies,
     (select jsonb_agg(c.spec order by c.position) from keyturn.clients c where c.removed_at is null) as clients,
-    (select jsonb_agg(a.spec order by a.position) from keyturn.accounts a where a.removed_at is null) as accounts
+    (select jsonb_agg(a.spec order by a.position) from keyturn.accounts a where a.removed_at is null) as accounts,
+    (select jsonb_agg(s.spec order by s.position) from keyturn.systems s where s.removed_at is null) as systems
     from keyturn.deployment d`,
 };
 
@@ -32,6 +33,7 @@ interface Row {
   readonly policies: readonly Policy[] | null;
   readonly clients: readonly Client[] | null;
   readonly accounts: readonly Account[] | null;
+  readonly systems: readonly System[] | null;
 }
 
 /** Reads the directory of one instant. Empty, at version 0, before the first apply. */
@@ -48,6 +50,7 @@ export async function readDirectory(database: Database): Promise<Directory> {
     policies: row?.policies ?? [],
     clients: row?.clients ?? [],
     accounts: row?.accounts ?? [],
+    systems: row?.systems ?? [],
   });
 }
 

@@ -17,6 +17,8 @@ export interface Statement {
   /** Names the prepared statement on a server, so that it is planned once a connection. */
   readonly name: string;
   readonly text: string;
+  /** Milliseconds that a server is given for it, where the usual limit would cut short what only takes long. */
+  readonly within?: number;
 }
 
 export interface Database {
@@ -30,6 +32,9 @@ export interface Database {
 /** So many connections a replica; more only wait for each other's locks. */
 const CONNECTIONS = 10;
 
+/** How long a server is waited for, unless a statement says otherwise. */
+export const USUAL_LIMIT_MS = 15_000;
+
 /** A Postgres server. Failures of single connections are survived: the pool opens new ones. */
 export function openServer(url: string, onError: (error: Error) => void): Database {
   const pool = new pg.Pool({
@@ -37,7 +42,7 @@ export function openServer(url: string, onError: (error: Error) => void): Databa
     max: CONNECTIONS,
     connectionTimeoutMillis: 5_000,
     // A frozen server must not freeze its callers: only the client's own limit frees them.
-    query_timeout: 15_000,
+    query_timeout: USUAL_LIMIT_MS,
   });
   pool.on('error', onError);
   // Without a listener of its own, a connection that dies while checked out takes the process with it.
@@ -46,8 +51,10 @@ export function openServer(url: string, onError: (error: Error) => void): Databa
   return {
     kind: 'server',
     db,
-    run: async <Row>({ name, text }: Statement, values: readonly unknown[]) =>
-      (await pool.query({ name, text, values: values as unknown[] })).rows as Row[],
+    run: async <Row>({ name, text, within }: Statement, values: readonly unknown[]) => {
+      const limit = within === undefined ? {} : { query_timeout: within };
+      return (await pool.query({ name, text, values: values as unknown[], ...limit })).rows as Row[];
+    },
     close: () => pool.end(),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { SecretVersion } from '../core/accounts.js';
 import type { LinkedIdentity } from '../core/change.js';
+import type { CodeAsk, CodeWindow } from '../core/code-window.js';
 import type { Holding } from '../core/end-grant.js';
 import type { Factor } from '../core/factor.js';
 import type {
@@ -61,6 +62,7 @@ export interface HoldingRow {
 }
 export interface AccountRow extends Bare {
   readonly secret: Json | null;
+  readonly seed: Json | null;
   readonly live: Json[] | null;
   readonly pending: Json[] | null;
   readonly due: Json[] | null;
@@ -83,6 +85,8 @@ export interface ReviewRow extends RequestRow {
 }
 export interface LinkRow extends RequestRow {
   readonly link: Json;
+  readonly codeWindow: Json | null;
+  readonly codeAsks: Json[] | null;
   readonly proof: Json | null;
 }
 
@@ -117,6 +121,7 @@ export function accountFacts(row: AccountRow, base: Facts): CustodyFacts {
   return {
     ...base,
     secret: fromRowOrNull<SecretVersion>(row.secret),
+    seed: fromRowOrNull<SecretVersion>(row.seed),
     live: fromRows<Grant>(row.live),
     pending: fromRows<Request>(row.pending),
     dueOnAccount: fromRows<Revocation>(row.due),
@@ -148,6 +153,8 @@ export function linkFacts(row: LinkRow, base: Facts): LinkFacts {
   return {
     ...requestFacts(row, base),
     link: fromRow<Link>(row.link),
+    codeWindow: fromRowOrNull<CodeWindow>(row.codeWindow),
+    codeAsks: fromRows<CodeAsk>(row.codeAsks),
     proof: fromRowOrNull<Proof>(row.proof),
   };
 }

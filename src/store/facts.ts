@@ -1,6 +1,7 @@
 /** Everything a verb judges by, each read in one statement: no transaction is open while TypeScript judges. */
 
 import type { Alert } from '../core/alert.js';
+import type { TargetFacts } from '../core/at-target.js';
 import type { Factor } from '../core/factor.js';
 import type {
   AlertFacts,
@@ -21,7 +22,7 @@ import type {
 } from '../core/facts.js';
 import type { Offers } from '../core/lendable.js';
 import type { PersonId } from '../core/people.js';
-import type { CustodyFacts } from '../core/ports.js';
+import type { CustodyFacts, LinkBy } from '../core/ports.js';
 import type { Proof } from '../core/proof.js';
 import type { Proposal } from '../core/proposal.js';
 import type { Review } from '../core/review.js';
@@ -49,6 +50,7 @@ import {
   BARE,
   BY_ACCOUNT,
   BY_ALERT,
+  BY_CODE_ASK,
   BY_ENROL,
   BY_FACTOR,
   BY_GLASS,
@@ -61,6 +63,7 @@ import {
   BY_STATE,
   BY_STORY,
   BY_SWEEP,
+  BY_TARGET,
   BY_TOKEN,
   BY_VISIT,
   BY_VISIT_TOKEN,
@@ -70,6 +73,7 @@ import {
 } from './facts-statements.js';
 import { fromRow, fromRowOrNull, fromRows } from './rows.js';
 import { type StoryRow, type SweepRow, sweepFacts, sweepStory } from './sweep-facts.js';
+import { type TargetRow, targetFacts } from './target-facts.js';
 
 type Json = Record<string, unknown>;
 
@@ -117,7 +121,8 @@ export class FactsReader {
     }));
   }
 
-  async ofLink(by: { readonly tokenHash: string } | { readonly id: string }): Promise<LinkFacts | null> {
+  async ofLink(by: LinkBy): Promise<LinkFacts | null> {
+    if ('ask' in by) return this.#orNull<LinkRow, LinkFacts>(BY_CODE_ASK, [by.ask], linkFacts);
     const statement = 'id' in by ? BY_LINK : BY_TOKEN;
     return this.#orNull<LinkRow, LinkFacts>(statement, ['id' in by ? by.id : by.tokenHash], linkFacts);
   }
@@ -199,6 +204,10 @@ export class FactsReader {
       'person' in by ? [by.person, null] : [null, by.sweep],
       (row, base) => sweepFacts(row, base, (row.holdings ?? []).map(holdingOf)),
     );
+  }
+
+  async ofTarget(client: string, account: string): Promise<TargetFacts> {
+    return this.#with<TargetRow, TargetFacts>(BY_TARGET, [client, account], targetFacts);
   }
 
   async ofStory(id: string): Promise<SweepStory | null> {

@@ -22,6 +22,8 @@ export const fresh: Fresh = {
   proposalId: () => `V-${letters(6)}`,
   sweepId: () => `S-${letters(6)}`,
   visitId: () => `W-${letters(12)}`,
+  rotationId: () => `N-${letters(12)}`,
+  codeAskId: () => `K-${letters(12)}`,
 };
 
 export function newPersonId(): string {

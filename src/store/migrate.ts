@@ -58,6 +58,8 @@ async function grantTo(client: pg.Client, user: string): Promise<void> {
   for (const table of history) await client.query(`revoke update, delete on keyturn.${table} from ${role}`);
   for (const table of [
     'requests',
+    'code_windows',
+    'code_asks',
     'grants',
     'revocations',
     'links',
@@ -68,6 +70,7 @@ async function grantTo(client: pg.Client, user: string): Promise<void> {
     'reviews',
     'sweeps',
     'sweep_items',
+    'rotations',
     'transitions',
     'clock',
   ])

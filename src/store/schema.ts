@@ -279,6 +279,9 @@ export const grants = keyturn.table(
     endReason: text('end_reason'),
     /** When the holder was last told that it ends soon. */
     warnedAt: instant('warned_at'),
+    /** What has to stand at the account's system, and what stands there. */
+    target: jsonb('target'),
+    made: jsonb('made'),
   },
   (t) => [
     unique('one_grant_a_request').on(t.request),
@@ -315,14 +318,51 @@ export const revocations = keyturn.table(
     doneBy: text('done_by').references(() => people.id),
     proof: jsonb('proof'),
     version: integer('version').notNull(),
+    undo: jsonb('undo'),
+    tried: integer('tried').notNull().default(0),
+    triedAt: instant('tried_at'),
+    trouble: text('trouble'),
   },
   (t) => [
+    check('undo_at_target', sql`(${t.kind} = 'target') = (${t.undo} is not null)`),
     index('due_by_account').on(t.client, t.account).where(sql`${t.state} <> 'done'`),
     index('due_of_assignee').on(t.assignee).where(sql`${t.state} <> 'done'`),
     check(
       'done_has_proof',
       sql`(${t.state} = 'done') = (${t.doneAt} is not null and ${t.proof} is not null)`,
     ),
+  ],
+);
+
+/** Passwords on their way from the version in force to the next: the new one is kept here before its target has it. */
+export const rotations = keyturn.table(
+  'rotations',
+  {
+    id: text('id').primaryKey(),
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    cause: text('cause').notNull(),
+    state: text('state').notNull(),
+    secretVersion: integer('secret_version'),
+    sealed: text('sealed'),
+    askedAt: instant('asked_at').notNull(),
+    askedBy: text('asked_by').references(() => people.id),
+    settledAt: instant('settled_at'),
+    tried: integer('tried').notNull(),
+    triedAt: instant('tried_at'),
+    trouble: text('trouble'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('one_rotation_an_account')
+      .on(t.client, t.account)
+      .where(sql`${t.state} in ('asked', 'prepared')`),
+    check('rotation_cause', sql`${t.cause} in ('used', 'schedule', 'asked', 'insisted', 'offboarded')`),
+    check(
+      'prepared_has_secret',
+      sql`${t.state} not in ('prepared', 'done') or (${t.secretVersion} is not null and ${t.sealed} is not null)`,
+    ),
+    check('settled_has_end', sql`(${t.state} in ('done', 'dropped')) = (${t.settledAt} is not null)`),
   ],
 );
 
@@ -374,6 +414,51 @@ export const exposures = keyturn.table(
     index('exposures_of_grant').on(t.grant),
     index('exposures_of_person').on(t.person),
     index('exposures_of_account').on(t.client, t.account, t.secretVersion),
+  ],
+);
+
+/** Codes after a showing: for the browser of a spent link, until then. */
+export const codeWindows = keyturn.table(
+  'code_windows',
+  {
+    link: text('link')
+      .primaryKey()
+      .references(() => links.id),
+    heldBy: text('held_by').notNull(),
+    shown: integer('shown').notNull(),
+    lastStep: bigint('last_step', { mode: 'number' }),
+    openedAt: instant('opened_at').notNull(),
+    untilAt: instant('until_at').notNull(),
+    version: integer('version').notNull(),
+  },
+  (t) => [check('codes_held_by', sql`${t.heldBy} in ('keyturn', 'contacts')`)],
+);
+
+/** A client's contacts are asked for one code. It lies here sealed until the page takes it, a minute at most. */
+export const codeAsks = keyturn.table(
+  'code_asks',
+  {
+    id: text('id').primaryKey(),
+    link: text('link')
+      .notNull()
+      .references(() => codeWindows.link),
+    n: integer('n').notNull(),
+    state: text('state').notNull(),
+    askedAt: instant('asked_at').notNull(),
+    untilAt: instant('until_at').notNull(),
+    sealed: text('sealed'),
+    typedBy: text('typed_by').references(() => people.id),
+    typedAt: instant('typed_at'),
+    handedAt: instant('handed_at'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    unique('one_ask_a_number').on(t.link, t.n),
+    uniqueIndex('one_open_ask').on(t.link).where(sql`${t.state} in ('asked', 'typed')`),
+    check('asked_at_most', sql`${t.n} between 1 and 3`),
+    check('sealed_while_typed', sql`(${t.state} = 'typed') = (${t.sealed} is not null)`),
+    check('typed_by_one', sql`(${t.typedBy} is null) = (${t.typedAt} is null)`),
+    check('handed_once', sql`(${t.state} = 'handed') = (${t.handedAt} is not null)`),
   ],
 );
 

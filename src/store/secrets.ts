@@ -18,6 +18,20 @@ export async function sealedSecret(
   return row?.sealed ?? null;
 }
 
+/** The newest version of a secret, sealed; null where there is none. */
+export async function newestSecret(
+  database: Database,
+  client: string,
+  account: string,
+): Promise<{ readonly version: number; readonly sealed: string } | null> {
+  const text = `select version, sealed from keyturn.secrets where client = $1 and account = $2 order by version desc limit 1`;
+  const [row] = await database.run<{ version: number; sealed: string }>({ name: 'newest_secret', text }, [
+    client,
+    account,
+  ]);
+  return row ?? null;
+}
+
 /** The accounts, as `client/id`, that have a secret in custody. */
 export async function accountsWithSecret(database: Database): Promise<Set<string>> {
   const text = `select distinct client || '/' || account as name from keyturn.secrets`;

@@ -33,6 +33,7 @@ export function storePorts(database: Database, offers: Offers, onCommit: () => v
     alertFacts: (id) => facts.ofAlert(id),
     configurationFacts: (proposal) => facts.ofConfiguration(proposal),
     sweepFacts: (by) => facts.ofSweep(by),
+    targetFacts: (client, account) => facts.ofTarget(client, account),
     sweepStory: (id) => facts.ofStory(id),
     commit: async (change) => {
       const outcome = await commit(database, change);

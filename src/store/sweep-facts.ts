@@ -20,7 +20,7 @@ type Json = Record<string, unknown>;
 
 /** The rows of a table `x` as one array. */
 const all = (table: string, which: string) =>
-  `(select jsonb_agg(x) from keyturn.${table} x where ${which}) as ${table}`;
+  `(select json_agg(x) from keyturn.${table} x where ${which}) as ${table}`;
 
 /**
  * Of a person ($1), with their sweep that waits, or of the one whom a sweep ($2) is about.
@@ -45,10 +45,12 @@ export const bySweep = (now: string, holdings: string) => ({
     ${all('reviews', `x.person = p.id and x.state = 'owed'`)},
     ${all('proposals', `x.proposer = p.id and x.state = 'waiting'`)},
     ${all('alerts', `x.person = p.id and x.state = 'open'`)},
-    (select jsonb_agg(x) from (select e."grant", e.client, e.account, e.secret_version, min(e.at) as at
-       from keyturn.exposures e where e.person = p.id group by 1, 2, 3, 4) x
-       where x.secret_version = (select max(v.version) from keyturn.secrets v
-         where v.client = x.client and v.account = x.account)) as shown
+    (select json_agg(x) from (select e."grant", e.client, e.account, e.secret_version, min(e.at) as at
+       from keyturn.exposures e where e.person = p.id and not exists (select from keyturn.secrets v
+         where v.client = e.client and v.account = e.account and v.version > e.secret_version)
+       group by 1, 2, 3, 4) x) as shown,
+    (select jsonb_agg(y.client || '/' || y.account) from keyturn.rotations y where y.state in ('asked', 'prepared')
+       and exists (select from keyturn.exposures e where e.person = p.id and e.client = y.client and e.account = y.account)) as rotating
     from keyturn.people p left join keyturn.sweeps s
       on case when $2::text is null then s.person = p.id and s.state = 'waiting' else s.id = upper($2) end
     where p.id = coalesce($1, (select y.person from keyturn.sweeps y where y.id = upper($2)))`,
@@ -91,6 +93,7 @@ export interface SweepRow {
   readonly proposals: Json[] | null;
   readonly alerts: Json[] | null;
   readonly shown: Json[] | null;
+  readonly rotating: string[] | null;
 }
 
 export function sweepFacts(row: SweepRow, base: Facts, holdings: readonly Holding[]): SweepFacts {
@@ -111,6 +114,7 @@ export function sweepFacts(row: SweepRow, base: Facts, holdings: readonly Holdin
     visits: fromRows<Visit>(row.visits),
     tasks: fromRows<Revocation>(row.revocations),
     shown: fromRows<Shown>(row.shown),
+    rotating: row.rotating ?? [],
     reviews: fromRows<Review>(row.reviews),
     proposals: fromRows<Proposal>(row.proposals),
     alerts: fromRows<Alert>(row.alerts),

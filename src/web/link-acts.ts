@@ -4,10 +4,12 @@ import { Secret } from '../config/secret.js';
 import { accountName, clientOf } from '../core/cards/request-card.js';
 import type { SealedSecret } from '../core/change.js';
 import type { LinkFacts } from '../core/facts.js';
+import { isJit } from '../core/grant.js';
 import { performInBrowser } from '../core/perform.js';
 import type { Ports } from '../core/ports.js';
 import { claim } from '../core/reveal.js';
 import { enterNewSecret } from '../core/revoke.js';
+import { codesOffer } from './code-acts.js';
 import { linkDoor, watchFacts } from './door.js';
 import { type Acted, type Caller, LINK_OVER, secondsUntil, takenByAnother } from './door-acts.js';
 import type { FactorDesk } from './door-factor.js';
@@ -25,6 +27,8 @@ export interface LinkDesk extends FactorDesk {
   /** Opens a stored version. Called before the claim is committed; what it gives leaves only after. */
   openSecret(client: string, account: string, version: number): Promise<Secret>;
   sealSecret(secret: Secret, place: SecretPlace): Promise<string>;
+  /** The password of a login that was made for a grant. */
+  openLogin(client: string, login: string, sealed: string): Promise<Secret>;
 }
 
 /** So long the page shows a password. */
@@ -65,22 +69,31 @@ export async function show(desk: LinkDesk, caller: Caller): Promise<Acted<LinkAn
   // At each judging anew: the version that is opened is the one that the commit guards and records.
   const watch = watchFacts(desk.ports, async (facts) => {
     opened = null;
-    if ('refused' in claim(facts, browserHash, '') || !facts.secret) return;
-    const { client, account } = facts.request;
-    opened = await desk.openSecret(client, account, facts.secret.version);
+    if ('refused' in claim(facts, browserHash, '')) return;
+    opened = await openServed(desk, facts);
   });
   const outcome = await performInBrowser(watch.ports, caller.tokenHash, { verb: 'claim', browserHash });
   const { facts } = watch;
   if ('refused' in outcome) return { refused: outcome.refused, door: facts && linkDoor(facts) };
   if (!facts) return { refused: LINK_OVER, door: null };
   if (!opened) throw new Error('a claim was committed without its password');
-  const username = facts.accountNow?.username;
+  const { grant } = facts;
+  const username = grant && isJit(grant) ? grant.target?.login : facts.accountNow?.username;
   const answer = {
     password: (opened as Secret).reveal(),
     ...(username === undefined ? {} : { username }),
     secondsShown: SECONDS_SHOWN,
+    ...codesOffer(facts),
   };
   return { answer, door: linkDoor(facts) };
+}
+
+/** The password in force; of a login that was made for the grant, its own. */
+async function openServed(desk: LinkDesk, { grant, request, secret }: LinkFacts): Promise<Secret | null> {
+  const { client, account } = request;
+  const { target, made } = grant ?? {};
+  if (target && made?.sealed) return desk.openLogin(client, target.login, made.sealed);
+  return secret && desk.openSecret(client, account, secret.version);
 }
 
 /** Puts the new password into custody. It has to be another than the stored one. */

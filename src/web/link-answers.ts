@@ -1,6 +1,7 @@
 /** What the page behind a link asks and hears: the one description for the server and the page's script. */
 
 import type { Colour } from '../core/accounts.js';
+import type { CodesHeldBy } from '../core/code-window.js';
 import type { LinkPurpose } from '../core/link.js';
 import type { ReportPage } from '../core/report-page.js';
 
@@ -59,7 +60,41 @@ export interface ClaimAnswer {
   readonly username?: string;
   /** After so long the page hides it. */
   readonly secondsShown: number;
+  /** Where the account signs in with one-time codes too: who makes them, and how long they are to be had here. */
+  readonly codes?: CodesOffer;
 }
+
+export interface CodesOffer {
+  readonly heldBy: CodesHeldBy;
+  readonly endsInSeconds: number;
+  /** How often the client's contacts can be asked; 0 where Keyturn makes the codes. */
+  readonly asks: number;
+}
+
+export interface LiveCodeAnswer {
+  readonly code: string;
+  /** Until the next code. */
+  readonly secondsLeft: number;
+  readonly periodSeconds: number;
+  /** Until there are no more codes here. */
+  readonly endsInSeconds: number;
+}
+
+export interface AskContactsAnswer {
+  readonly asksLeft: number;
+  readonly endsInSeconds: number;
+}
+
+/** `over`: nobody answered in time, or it was asked anew elsewhere. */
+export type ContactCodeAnswer =
+  | { readonly state: 'waiting' | 'over'; readonly asksLeft: number; readonly endsInSeconds: number }
+  /** Handed over once: the server has it no more. */
+  | {
+      readonly state: 'code';
+      readonly code: string;
+      readonly asksLeft: number;
+      readonly endsInSeconds: number;
+    };
 
 export interface EnterAnswer {
   readonly stored: true;
@@ -78,6 +113,9 @@ export interface LinkAnswers {
   readonly prompt: PromptAnswer;
   readonly another: AskAnswer;
   readonly claim: ClaimAnswer;
+  readonly 'live-code': LiveCodeAnswer;
+  readonly 'ask-contacts': AskContactsAnswer;
+  readonly 'contact-code': ContactCodeAnswer;
   readonly enter: EnterAnswer;
   readonly report: ReportAnswer;
 }

@@ -11,6 +11,9 @@ const BODY = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('prompt'), ...PAGE_FIELDS }),
   z.strictObject({ act: z.literal('another'), ...PAGE_FIELDS }),
   z.strictObject({ act: z.literal('claim'), ...PAGE_FIELDS }),
+  z.strictObject({ act: z.literal('live-code'), ...PAGE_FIELDS }),
+  z.strictObject({ act: z.literal('ask-contacts'), ...PAGE_FIELDS }),
+  z.strictObject({ act: z.literal('contact-code'), ...PAGE_FIELDS }),
   z.strictObject({ act: z.literal('enter'), ...PAGE_FIELDS, password: z.string() }),
 ]);
 

@@ -28,6 +28,7 @@ export function pageRefusal(code: keyof typeof OWN, retryAfter?: number): SaidNo
 const STATUS: { readonly [code in Refusal['code']]?: ContentfulStatusCode } = {
   'link-over': 410,
   'other-browser': 403,
+  'codes-over': 410,
   'same-secret': 422,
   'bad-secret': 422,
   'wrong-code': 422,

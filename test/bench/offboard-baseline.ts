@@ -1,4 +1,4 @@
-/** The same ends as one plain statement each: the grants, and what the product puts on record of each, under the same triggers. */
+/** The same ends as one plain statement each: the grants, and what the product puts on record of each, under the same triggers, chain by chain. */
 
 import { bulk, type Stage } from './stage.js';
 
@@ -9,7 +9,7 @@ const ended = (set: string, which: string, action: string, actor: string, via: s
   select client, 0, '', '', 'epoch', ${actor}, '${via}', said.action, id, said.data from ended cross join lateral (values
     ('${action}', jsonb_build_object('holder', holder, 'reason', end_reason)),
     ('revocation.done', jsonb_build_object('account', client || '/' || account, 'kind', 'nothing', 'assignee', null,
-      'readBack', 'never shown', 'secretVersion', 1))) said (action, data)`;
+      'readBack', 'never shown', 'secretVersion', 1))) said (action, data) order by client`;
 
 /** Ends whatever has run out. */
 export async function plainExpiry({ database }: Stage): Promise<void> {

@@ -1,4 +1,4 @@
-/** One client with a million requests over five years, and all that became of them. */
+/** One client with hundreds of thousands of requests over five years, and all that became of them. */
 
 import type pg from 'pg';
 import { fillTables, type Work } from './offboard-fill.js';
@@ -15,7 +15,7 @@ const ID = `lpad(n::text, 6, '0')`;
 const NUMBERED = `select n, 'a' || (n * 37) % $2::int as account, ($3::text[])[1 + n % cardinality($3::text[])] as who,
     ($4::text[])[1 + n % cardinality($4::text[])] as lead, n % 10 = 9 as denied, n % 50 = 7 as glass, n % 3 = 0 as shown,
     n % 3 = 0 and n < 30000 as still,
-    (select keyturn.now()) - make_interval(secs => 3600 + n * 157.0) as began from generate_series(0, $1::int - 1) n offset 0`;
+    (select keyturn.now()) - make_interval(secs => 3600 + n * 157.0e6 / $1::int) as began from generate_series(0, $1::int - 1) n offset 0`;
 
 const ROWS: Readonly<Record<string, string>> = {
   requests: `insert into keyturn.requests (id, client, account, requester, seconds, reason, delivery, policy, policy_version,

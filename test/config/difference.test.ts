@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { differences, printDifferences } from '../../src/config/difference.js';
-import { configOf, northwind, spoilt } from './northwind.js';
+import { authority, fingerprint } from './authority.js';
+import { configOf, spoilt } from './northwind.js';
 
 type Change = readonly [before: string, after: string];
 
-const before = configOf(northwind).directory;
+/** Northwind, with one account that is switched off while nobody has it. */
+const RESTING = ['every: 30d }', 'every: 30d }, at_rest: disabled'] as const;
+const before = configOf(spoilt(RESTING)).directory;
 
 /** What `keyturn plan` prints after these changes, without its last line. */
 function plan(...changes: readonly Change[]): string[] {
-  return printDifferences(differences(before, configOf(spoilt(...changes)).directory))
+  return printDifferences(differences(before, configOf(spoilt(RESTING, ...changes)).directory))
     .split('\n')
     .slice(0, -1);
 }
@@ -41,7 +44,7 @@ test('A first file adds everything and loosens nothing', () => {
 
 test('The end of a plan counts what makes access easier', () => {
   const directory = configOf(
-    spoilt(['need: 1 }]\n', 'need: 2 }]\n'], ['ticket: required', 'ticket: optional']),
+    spoilt(RESTING, ['need: 1 }]\n', 'need: 2 }]\n'], ['ticket: required', 'ticket: optional']),
   ).directory;
   expect(printDifferences(differences(before, directory))).toBe(
     [
@@ -133,6 +136,62 @@ describe('It is marked as loosening', () => {
       'to leave them after use',
       '~ account acme/domain-admin: password changed after use yes → no',
       ['after_use: true', 'after_use: false'],
+    ],
+    [
+      'to leave them after use to a person',
+      '~ account acme/web1-root: password changed after use yes → no',
+      [
+        'deliver: [ssh], policy: one-lead }',
+        'deliver: [ssh], policy: one-lead, rotate: { after_use: false } }',
+      ],
+    ],
+    [
+      'to leave an account switched on at rest',
+      '~ account acme/domain-admin: switched off at rest yes → no',
+      [', at_rest: disabled', ''],
+    ],
+    [
+      'to lend another group',
+      '~ account acme/resets: group CN=Helpdesk Resets,OU=Groups,DC=acme,DC=example → CN=Domain Admins,OU=Groups,DC=acme,DC=example',
+      ['CN=Helpdesk Resets', 'CN=Domain Admins'],
+    ],
+    [
+      'to make a login for whoever is lent a group',
+      '~ account acme/resets: group lent to logins own → jit',
+      ['{ as: own }', '{ as: jit }'],
+    ],
+    [
+      'to change and show another login’s password',
+      '~ account acme/domain-admin: username Administrator → krbtgt',
+      ['username: Administrator', 'username: krbtgt'],
+    ],
+    [
+      'to take on a group that is lent',
+      '+ account beacon/books-owners: new (Owners, one-lead)',
+      [
+        '      - { id: books-db,',
+        '      - { id: books-owners, name: Owners, kind: postgres-group, system: beacon-books, group: owners, elevate: { as: jit }, may_request: [L3], deliver: [elevate], policy: one-lead }\n      - { id: books-db,',
+      ],
+    ],
+    [
+      'to ask another domain controller',
+      '~ system acme/acme-ad: url ldaps://dc1.acme.example → ldaps://dc1.evil.example',
+      ['ldaps://dc1.acme.example', 'ldaps://dc1.evil.example'],
+    ],
+    [
+      'to trust another host key',
+      '~ system acme/acme-web1: host_key SHA256:uS1i0bV2m0m6bq0f3mDo6mJ7k2q4cR0x0Hq9rJmQp3A → SHA256:uS1i0bV2m0m6bq0f3mDo6mJ7k2q4cR0x0Hq9rJmQp3B',
+      ['0Hq9rJmQp3A', '0Hq9rJmQp3B'],
+    ],
+    [
+      'to trust another authority',
+      `~ system beacon/beacon-books: ca none → SHA-256 ${fingerprint}`,
+      ['books", password: vault }', `books", password: vault, ca: ${JSON.stringify(authority)} }`],
+    ],
+    [
+      'to shout later about what couldn’t be taken back',
+      '~ system acme/acme-ad: alarm after 15m → 4h',
+      ['bind_password: vault', 'bind_password: vault, alarm_after: 4h'],
     ],
     [
       'to open a client to all staff',

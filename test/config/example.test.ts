@@ -47,11 +47,34 @@ describe('The Northwind example', () => {
   });
 
   test('keeps the settings of one kind of account under their names in the file', () => {
-    const resets = configOf(northwind).directory.accounts.find((account) => account.id === 'resets');
-    expect(resets?.settings).toEqual({
-      group: 'CN=Helpdesk Resets,OU=Groups,DC=acme,DC=example',
-      elevate: { as: 'own' },
-    });
+    const books = configOf(northwind).directory.accounts.find((account) => account.id === 'books-db');
+    expect(books?.settings).toEqual({ role_template: 'readwrite' });
+  });
+
+  test('says of a group who is put into it', () => {
+    const groups = configOf(northwind).directory.accounts.filter((account) => account.elevate);
+    expect(groups.map(({ id, elevate, settings }) => [id, elevate, settings])).toEqual([
+      ['resets', { group: 'CN=Helpdesk Resets,OU=Groups,DC=acme,DC=example', as: 'own' }, {}],
+      ['da-jit', { group: 'CN=Domain Admins,CN=Users,DC=acme,DC=example', as: 'jit' }, {}],
+    ]);
+  });
+
+  test('changes what was shown after use wherever it can', () => {
+    const changed = configOf(northwind).directory.accounts.filter((account) => account.rotate);
+    expect(changed.map(({ id, rotate }) => [id, rotate])).toEqual([
+      ['domain-admin', { afterUse: true, everySeconds: 30 * 86_400 }],
+      ['web1-root', { afterUse: true }],
+    ]);
+  });
+
+  test('shouts about a system that is late after a quarter of an hour', () => {
+    const late = configOf(northwind).directory.systems.map(({ id, settings }) => [id, settings.alarm_after]);
+    expect(late).toEqual([
+      ['acme-ad', 900],
+      ['acme-web1', 900],
+      ['beacon-books', 900],
+      ['delta-aws', undefined],
+    ]);
   });
 
   test('compiles from its stored document to the same configuration', () => {

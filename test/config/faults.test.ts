@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadFile } from '../../src/config/compile.js';
 import { printFaults } from '../../src/config/fault.js';
+import { authority } from './authority.js';
 import { configOf, faultsOf, northwind, spoilt, told, variables } from './northwind.js';
 
 type Change = readonly [before: string, after: string];
@@ -169,7 +170,12 @@ describe('A value', () => {
       'this list is empty. Write none, or',
       ['approvals: none', 'approvals: []'],
     ],
-    ['of plain LDAP is refused', 'Plain ldap:// would show passwords', ['ldaps://', 'ldap://']],
+    [
+      'of plain LDAP is refused',
+      'clients[acme].systems[acme-ad].url: this is not an ldaps:// address. Write it like ldaps://dc1.acme.example, ' +
+        'or add start_tls: true. Plain ldap:// would show passwords',
+      ['ldaps://', 'ldap://'],
+    ],
   ]);
 });
 
@@ -524,9 +530,70 @@ describe('Clients and accounts', () => {
       ],
     ],
     [
+      'nothing rotates by hand either',
+      'nothing can change this password by itself',
+      ['\n      - { id: acme-ad,', '\n      - { id: acme-box, type: manual }\n      - { id: acme-ad,'],
+      ['".\\\\acmeadmin",', '".\\\\acmeadmin", system: acme-box, rotate: { every: 30d },'],
+    ],
+    [
+      'nothing rotates at Amazon',
+      'accounts[payer-root].rotate: nothing can change this password by itself',
+      ['totp_held_by: contacts', 'totp_held_by: contacts, rotate: { after_use: true }'],
+    ],
+    [
+      'rotate needs a login',
+      'accounts[front-desk].rotate: nothing says whose password to change. Add username: the login on the system.',
+      ['username: ".\\\\acmeadmin",', 'system: acme-web1, rotate: { after_use: true },'],
+    ],
+    [
       'rotate says when',
-      'this rotates nothing.',
-      ['rotate: { after_use: true, every: 30d }', 'rotate: { after_use: false }'],
+      'this doesn’t say when. Write after_use: true or false, or every: 30d, or both',
+      ['rotate: { after_use: true, every: 30d }', 'rotate: {}'],
+    ],
+    [
+      'a group is lent to own logins only where somebody who may ask has one',
+      'accounts[resets].elevate.as: nobody in may_request has a login of their own on acme-ad. ' +
+        'Add logins: { acme-ad: LOGIN } to a person who may ask, or write as: jit.',
+      [', logins: { acme-ad: maya.adm }', ''],
+    ],
+    [
+      'a login of somebody whose work this client isn’t is none',
+      'nobody in may_request has a login of their own on acme-ad.',
+      ['staff: [east]', 'staff: [luis@northwind.example, leads, security]'],
+    ],
+    [
+      'a group lives where it can be',
+      'kind ssh-group lives on a system of type ssh or webhook, and this one is of type active-directory.',
+      ['kind: ad-group, system: acme-ad', 'kind: ssh-group, system: acme-ad'],
+    ],
+    [
+      'a group is lent, not shown',
+      'an account of kind postgres-group can’t be delivered by sql. Write elevate.',
+      [
+        'kind: postgres-role, system: beacon-books, role_template: readwrite',
+        'kind: postgres-group, system: beacon-books, group: owners, elevate: { as: jit }',
+      ],
+    ],
+    [
+      'a group on a machine takes somebody to change it',
+      'nobody is there to change groups: acme-web1 has no user whom Keyturn signs in as.',
+      [
+        'kind: ssh-account, system: acme-web1, username: root, may_request: [L2, L3, leads], deliver: [ssh]',
+        'kind: ssh-group, system: acme-web1, group: sudo, elevate: { as: jit }, may_request: [L2, L3, leads], deliver: [elevate]',
+      ],
+    ],
+    [
+      'a group on a machine has a name that machines take',
+      '.group: this is not a Unix user or group name.',
+      [
+        'kind: ssh-account, system: acme-web1, username: root, may_request: [L2, L3, leads], deliver: [ssh]',
+        'kind: ssh-group, system: acme-web1, group: "su; do", elevate: { as: jit }, may_request: [L2, L3, leads], deliver: [elevate]',
+      ],
+    ],
+    [
+      'only what can be switched off is off at rest',
+      'there is no setting "at_rest" here.',
+      ['kind: ssh-account,', 'kind: ssh-account, at_rest: disabled,'],
     ],
     [
       'an owner is staff',
@@ -549,4 +616,138 @@ describe('Clients and accounts', () => {
       ['kind: password,', 'kind: password, role_arn: x,'],
     ],
   ]);
+});
+
+describe('A system', () => {
+  const hook = (settings: string): Change => [
+    '    accounts:\n      - { id: tenant-admin,',
+    `      - { id: beacon-hook, type: webhook, ${settings} }\n    accounts:\n      - { id: tenant-admin,`,
+  ];
+
+  eachTells([
+    [
+      'starts TLS only where it hasn’t begun',
+      'ldaps:// is encrypted from the first byte, so there is nothing to start. Take start_tls out.',
+      ['bind_password: vault', 'bind_password: vault, start_tls: true'],
+    ],
+    [
+      'is not called over plain HTTP',
+      'systems[beacon-hook].url: plain http:// would show passwords on the wire. Write https://.',
+      hook('url: "http://hooks.beacon.example/keyturn", secret: vault'),
+    ],
+    [
+      'whose name only begins like this machine’s is another one',
+      'plain http:// would show passwords on the wire.',
+      hook('url: "http://127.0.0.1.evil.example/", secret: vault'),
+    ],
+    [
+      'has no token in its address',
+      'is not an https:// address without a password.',
+      hook('url: "https://hooks.beacon.example/keyturn?code=hunter2", secret: vault'),
+    ],
+    [
+      'of type webhook has a secret',
+      'Write vault.',
+      hook('url: "https://hooks.beacon.example/", secret: abc'),
+    ],
+    [
+      'is asked over TLS that is verified, whatever its address says',
+      'is not a postgres:// address without a password.',
+      ['db.beacon.example/books', 'db.beacon.example/books?sslmode=disable'],
+    ],
+    [
+      'with a secret says whose it is',
+      'secret belongs to a user, and there is none. Add user: whom Keyturn signs in as, or take secret out.',
+      ['type: ssh,', 'type: ssh, secret: vault,'],
+    ],
+    [
+      'with a user says what they sign in with',
+      'systems[acme-web1].user: this user has nothing to sign in with. Add secret: vault.',
+      ['type: ssh,', 'type: ssh, user: keyturn,'],
+    ],
+    [
+      'trusts only what is a certificate',
+      'is not a certificate in PEM.',
+      ['books", password: vault }', 'books", password: vault, ca: ca.pem }'],
+    ],
+    [
+      'trusts only what can be read',
+      'systems[beacon-books].ca: a certificate in here can’t be read. Copy it again, whole and unchanged.',
+      [
+        'books", password: vault }',
+        `books", password: vault, ca: ${JSON.stringify(authority.replace('MI', 'AA'))} }`,
+      ],
+    ],
+    [
+      'is not silent about what it can’t take back',
+      'this is too late. Write at most 1d.',
+      ['bind_password: vault', 'bind_password: vault, alarm_after: 7d'],
+    ],
+  ]);
+
+  test('never has its secret repeated', () => {
+    const text = told(hook('url: "https://hooks.beacon.example/", secret: hunter2'));
+    expect(text).toContain('Write vault.');
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('may be any of those that Keyturn knows, with all that they can say', () => {
+    const ca = JSON.stringify(authority);
+    const directory = configOf(
+      spoilt(
+        [
+          'url: "ldaps://dc1',
+          `start_tls: true, ca: ${ca}, jit_ou: "OU=Keyturn,DC=acme,DC=example", url: "ldap://dc1`,
+        ],
+        ['type: ssh,', 'type: ssh, user: keyturn, secret: vault, sudo: true, alarm_after: 5m,'],
+        ['db.beacon.example/books', 'db.beacon.example/books?sslmode=verify-full'],
+        hook('url: "http://127.0.0.1:9000/keyturn", secret: vault'),
+        [
+          '      - { id: second-admin,',
+          [
+            '      - { id: hooked, name: Hooked, kind: password, system: beacon-hook, username: admin, may_request: [L3], deliver: [reveal], policy: one-lead, rotate: { every: 30d } }',
+            '      - { id: members, name: Members, kind: ssh-group, system: beacon-hook, group: members, elevate: { as: jit }, may_request: [L3], deliver: [elevate], policy: one-lead }',
+            '      - { id: owners, name: Owners, kind: postgres-group, system: beacon-books, group: Book owners, elevate: { as: jit }, may_request: [L3], deliver: [elevate], policy: one-lead }',
+            '      - { id: second-admin,',
+          ].join('\n'),
+        ],
+      ),
+    ).directory;
+    const system = (id: string) => directory.systems.find((it) => it.id === id)?.settings;
+    expect(system('acme-ad')).toMatchObject({ start_tls: true, ca: authority, alarm_after: 900 });
+    expect(system('acme-web1')).toMatchObject({
+      user: 'keyturn',
+      secret: 'vault',
+      sudo: true,
+      alarm_after: 300,
+    });
+    expect(system('beacon-hook')).toEqual({
+      url: 'http://127.0.0.1:9000/keyturn',
+      secret: 'vault',
+      alarm_after: 900,
+    });
+    const account = (id: string) => directory.accounts.find((it) => it.id === id);
+    expect(account('hooked')?.rotate).toEqual({ afterUse: true, everySeconds: 30 * 86_400 });
+    expect(account('members')?.elevate).toEqual({ group: 'members', as: 'jit' });
+    expect(account('owners')?.elevate).toEqual({ group: 'Book owners', as: 'jit' });
+  });
+
+  test('has its passwords changed after use unless that is left to a person', () => {
+    const rotateOf = (settings: string, id = 'web1-root') => {
+      const text = spoilt([
+        'deliver: [ssh], policy: one-lead }',
+        `deliver: [ssh], policy: one-lead${settings} }`,
+      ]);
+      return configOf(text).directory.accounts.find((it) => it.id === id)?.rotate;
+    };
+    expect(rotateOf('')).toEqual({ afterUse: true });
+    expect(rotateOf(', rotate: { every: 2d }')).toEqual({ afterUse: true, everySeconds: 2 * 86_400 });
+    expect(rotateOf(', rotate: { after_use: false, every: 2d }')).toEqual({
+      afterUse: false,
+      everySeconds: 2 * 86_400,
+    });
+    expect(rotateOf(', rotate: { after_use: false }')).toBeUndefined();
+    expect(rotateOf('', 'front-desk')).toBeUndefined();
+    expect(rotateOf('', 'payer-root')).toBeUndefined();
+  });
 });

@@ -3,6 +3,7 @@
 import type { Alert, AlertKind } from '../../src/core/alert.js';
 import { alertCard } from '../../src/core/cards/alert-card.js';
 import { type Card, type Form, said } from '../../src/core/cards/card.js';
+import { codeCard, giveCodeForm } from '../../src/core/cards/code-card.js';
 import { codeForm, confirmCard, promptCard } from '../../src/core/cards/confirm-card.js';
 import { requestCopies } from '../../src/core/cards/copies.js';
 import { changedCard, endingCard } from '../../src/core/cards/ending-card.js';
@@ -14,6 +15,7 @@ import { enrolCard, linkCard } from '../../src/core/cards/identity-card.js';
 import { abuseCard, browserCard, wayCard } from '../../src/core/cards/link-card.js';
 import { helpCard, mineCard, pendingCard, showCard } from '../../src/core/cards/lists.js';
 import { taskCard } from '../../src/core/cards/task-card.js';
+import type { CodeAsk } from '../../src/core/code-window.js';
 import { Directory } from '../../src/core/directory.js';
 import type { AlertFacts, LinkFacts, PersonFacts, ProofFacts, RequestFacts } from '../../src/core/facts.js';
 import type { Grant, Revocation } from '../../src/core/grant.js';
@@ -51,7 +53,14 @@ export function request(account: string, more: Partial<RequestFacts['request']> 
   const accountNow = directory.account(client, id);
   return {
     ...basics,
-    ...{ secret: { version: 1, by: null, at: now }, live: [], pending: [], decisions: [], grant: null },
+    ...{
+      secret: { version: 1, by: null, at: now },
+      seed: null,
+      live: [],
+      pending: [],
+      decisions: [],
+      grant: null,
+    },
     ...{ revocation: null, exposures: [], dueOnAccount: [], links: [], confirming: [], accountNow },
     ...{ extensions: [], review: null, glassSpent: false },
     request: {
@@ -102,6 +111,7 @@ const active = granted('active');
 const revocation: Revocation = {
   ...{ grant: 'G-8F3KQ2', client: 'acme', account: 'router', kind: 'manual', state: 'due', version: 1 },
   ...{ assignee: 'Lena', dueAt: later(10), doneAt: null, doneBy: null, proof: null },
+  ...{ undo: null, tried: 0, triedAt: null, trouble: null },
 };
 const revoked: RequestFacts = {
   ...granted('ended', { outcome: 'revoked', endedAt: later(10), endedBy: 'Lena', endReason: HOSTILE }),
@@ -122,8 +132,17 @@ function link(state: LinkFacts['link']['state'], fails = 0): LinkFacts {
       version: 1,
     },
   };
-  return { ...active, link: known, proof: null };
+  return { ...active, link: known, proof: null, codeWindow: null, codeAsks: [] };
 }
+
+/** A client's contact is asked for a one-time code. */
+function codeAsk(state: CodeAsk['state'], more: Partial<CodeAsk> = {}): CodeAsk {
+  return {
+    ...{ id: 'K-0123456789AB', link: 'L-1', n: 1, state, askedAt: now, untilAt: later(5), sealed: null },
+    ...{ typedBy: null, typedAt: null, handedAt: null, version: 1, ...more },
+  };
+}
+const byNoor = { typedBy: 'Noor', typedAt: now };
 
 const person: PersonFacts = {
   ...basics,
@@ -174,6 +193,15 @@ const ALERTS: Readonly<Record<AlertKind, Record<string, unknown>>> = {
   fraud: { act: 'approve', facts: [['Why', HOSTILE]], via: 'teams', userId: '<at>u</at>', workspace: 'w' },
   'cool-down': { act: 'approve', facts: [['Why', HOSTILE]], via: 'teams', until: later(10).toISOString() },
   'factor-failed': { why: 'unreachable' },
+  rotated: { client: 'acme', account: 'router' },
+  'target-stuck': { client: 'acme', clientName: 'Acme', account: 'router', system: 'acme-ad', says: HOSTILE },
+  'target-untrusted': {
+    client: 'acme',
+    clientName: 'Acme',
+    account: 'router',
+    system: 'acme-ad',
+    says: HOSTILE,
+  },
   'identity-linked': { platform: 'teams', userId: 'aad-1', workspace: 'tenant-1' },
   'identity-ended': { platform: 'slack', userId: 'U1', workspace: 'T1' },
   'factor-offered': { factor: 'F-1', by: 'Lena' },
@@ -283,6 +311,11 @@ export const EVERY_CARD: readonly (readonly [string, Card])[] = [
   ['a way', wayCard(active, 'reveal', url, 600)],
   ['a browser', browserCard(link('asked'))],
   ['a dead link', browserCard(link('dead', 5))],
+  ['a code is asked for', codeCard(link('spent'), codeAsk('asked'))],
+  ['a code was typed', codeCard(link('spent'), codeAsk('typed', { ...byNoor, sealed: 'sealed' }))],
+  ['a code was handed over', codeCard(link('spent'), codeAsk('handed', { ...byNoor, handedAt: now }))],
+  ['a code that nobody typed', codeCard(link('spent'), codeAsk('over'))],
+  ['a code that nobody took', codeCard(link('spent'), codeAsk('over', byNoor))],
   ['abuse', abuseCard(link('dead', 5))],
   ['confirm by push', confirmCard(proof({}))],
   ['confirm by code', confirmCard(proof({ method: 'totp', code: null }))],
@@ -314,5 +347,6 @@ export const EVERY_FORM: readonly (readonly [string, Form])[] = [
   ['review', reviewForm(broken)],
   SWEEP_FORM,
   ['code', codeForm(proof({ method: 'totp' }))],
+  ['give a code', giveCodeForm(link('spent'), codeAsk('asked'))],
   ['nothing to ask for', { ...asks(), fields: [], lines: [said('There is nothing.')] }],
 ];

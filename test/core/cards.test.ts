@@ -57,6 +57,7 @@ function facts(account: string, more: Partial<RequestFacts> = {}): RequestFacts 
     revocation: null,
     exposures: [],
     dueOnAccount: [],
+    seed: null,
     links: [],
     confirming: [],
     extensions: [],
@@ -171,6 +172,10 @@ describe('a card', () => {
       doneAt: null,
       doneBy: null,
       proof: null,
+      undo: null,
+      tried: 0,
+      triedAt: null,
+      trouble: null,
       version: 1,
     } as const;
     const said = (f: RequestFacts) =>

@@ -44,6 +44,7 @@ function facts(person: string, more: Partial<SweepFacts> = {}): SweepFacts {
     },
     offers: { mode: 'server', factors: [], deliveries: ['reveal'], reachableClients: [] },
     ...{ holdings: [], links: [], requests: [], votes: [], factors: [], proofs: [], visits: [], tasks: [] },
+    rotating: [],
     ...{ shown: [], reviews: [], proposals: [], alerts: [], counts: NONE, sweep: null },
     identities: [{ ...identity, person, linkedAt: now, provenAt: null, endedAt: null }],
     ...more,

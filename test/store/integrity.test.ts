@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALERT_TRANSITIONS } from '../../src/core/alert.js';
+import { CODE_ASK_TRANSITIONS } from '../../src/core/code-window.js';
 import { FACTOR_TRANSITIONS } from '../../src/core/factor.js';
 import { GRANT_TRANSITIONS, REVOCATION_TRANSITIONS } from '../../src/core/grant.js';
 import { LINK_TRANSITIONS } from '../../src/core/link.js';
@@ -7,6 +8,7 @@ import { PROOF_TRANSITIONS } from '../../src/core/proof.js';
 import { PROPOSAL_TRANSITIONS } from '../../src/core/proposal.js';
 import { REQUEST_TRANSITIONS } from '../../src/core/request.js';
 import { REVIEW_TRANSITIONS } from '../../src/core/review.js';
+import { ROTATION_TRANSITIONS } from '../../src/core/rotation.js';
 import { SWEEP_TRANSITIONS } from '../../src/core/sweep.js';
 import { VISIT_TRANSITIONS } from '../../src/core/visit.js';
 import { verifyChains } from '../../src/store/audit.js';
@@ -52,6 +54,8 @@ describe.each(KINDS)('the %s database refuses illegal history', (kind) => {
       ...PROPOSAL_TRANSITIONS.map(([from, to]) => ({ noun: 'proposal', from: from ?? '', to })),
       ...REVIEW_TRANSITIONS.map(([from, to]) => ({ noun: 'review', from: from ?? '', to })),
       ...SWEEP_TRANSITIONS.map(([from, to]) => ({ noun: 'sweep', from: from ?? '', to })),
+      ...ROTATION_TRANSITIONS.map(([from, to]) => ({ noun: 'rotation', from: from ?? '', to })),
+      ...CODE_ASK_TRANSITIONS.map(([from, to]) => ({ noun: 'code-ask', from: from ?? '', to })),
       ...VISIT_TRANSITIONS.map(([from, to]) => ({ noun: 'visit', from: from ?? '', to })),
     ];
     const sorted = (rows: object[]) => rows.map((r) => JSON.stringify(r)).sort();
@@ -112,6 +116,50 @@ describe.each(KINDS)('the %s database refuses illegal history', (kind) => {
     'truncate keyturn.audit_events',
   ])('“%s” is refused', async (text) => {
     expect(await refused(text)).toBe('KT003');
+  });
+
+  const EVENT = `insert into keyturn.audit_events (chain, seq, prev, hash, at, actor, via, action, subject, data)`;
+  const whole = async () => (await verifyChains(house.database)).every((c) => c.brokenAt === null);
+
+  test('an event’s place, its time and its hash are the database’s own, whatever is said of them', async () => {
+    const chains = `(values ('acme'), ('operator'), ('new'), ('acme'), ('new'), ('operator')) c (name)`;
+    const [{ n }] = (await run('select count(*)::int as n from keyturn.audit_events')) as [{ n: number }];
+    await run(
+      `${EVENT} select name, 77, 'x', 'x', 'epoch', null, 'system', 'test', 'forged', '{}' from ${chains}`,
+    );
+    const forged = await run(
+      `select count(*)::int as n, bool_and(at > keyturn.now() - interval '1 minute') as new
+       from keyturn.audit_events where subject = 'forged'`,
+    );
+    expect(forged).toEqual([{ n: 6, new: true }]);
+    expect(await run('select count(*)::int as n from keyturn.audit_events')).toEqual([{ n: n + 6 }]);
+    expect(await whole()).toBe(true);
+  });
+
+  test.each([
+    ['another event than the last', `lpad((max(seq))::text, 20)`],
+    ['an event that isn’t there', `lpad((max(seq) + 5)::text, 20)`],
+    ['no event', `lpad((min(seq) - 2)::text, 20)`],
+  ])('an event that claims to follow %s is refused', async (_what, claimed) => {
+    const claim = `select set_config('keyturn.chain_end', repeat('ab', 32) || ${claimed} || 'acme', true) as it
+      from keyturn.audit_events where chain = 'acme'`;
+    const forged = `with claim as materialized (${claim}) ${EVENT}
+      select 'acme', 0, '', '', 'epoch', null, 'system', 'test', 'claimed', '{}' from claim where it <> ''`;
+    expect(await refused(forged)).toBe('KT003');
+    expect(await whole()).toBe(true);
+  });
+
+  test('what was taken back leaves no gap, and nothing follows from it', async () => {
+    const one = `${EVENT} values ('acme', 0, '', '', 'epoch', null, 'system', 'test', 'kept', '{}')`;
+    await run(`do $$ begin
+      ${one};
+      begin ${one}; ${one}; raise exception 'no'; exception when raise_exception then null; end;
+      ${one};
+    end $$`);
+    expect(await run(`select count(*)::int as n from keyturn.audit_events where subject = 'kept'`)).toEqual([
+      { n: 2 },
+    ]);
+    expect(await whole()).toBe(true);
   });
 
   test('an edit behind its back is found, with the event’s number', async () => {

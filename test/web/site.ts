@@ -57,6 +57,8 @@ export async function startSite(world: World, more: Partial<WebAppOptions> & { p
     ports: world.ports,
     openSecret: world.openSecret.bind(world),
     sealSecret: world.sealSecret.bind(world),
+    openLogin: () => Promise.reject(new Error('no login is made for a grant here')),
+    openCode: world.openCode.bind(world),
     prover: world.prover as never,
     sealFactor: async () => '',
     openFactor: () => Promise.reject(new Error('nothing is enrolled here')),

@@ -2,16 +2,19 @@
 
 import { Secret } from '../../src/config/secret.js';
 import type { Change, Guard, Write } from '../../src/core/change.js';
+import type { CodeAsk, CodesHeldBy, CodeWindow } from '../../src/core/code-window.js';
+import { giveCode, newestAsk } from '../../src/core/codes.js';
 import { Directory } from '../../src/core/directory.js';
 import type { LinkFacts, VisitFacts } from '../../src/core/facts.js';
 import { type Exposure, type Grant, isLive, type Revocation } from '../../src/core/grant.js';
 import { LINK_TRANSITIONS, type Link, type LinkPurpose } from '../../src/core/link.js';
 import type { Person } from '../../src/core/people.js';
 import type { Policy } from '../../src/core/policy.js';
-import type { CustodyFacts, Ports, Store } from '../../src/core/ports.js';
+import type { CustodyFacts, LinkBy, Ports, Store } from '../../src/core/ports.js';
 import type { Request } from '../../src/core/request.js';
 import { confirmBrowser } from '../../src/core/reveal.js';
-import type { LinkDesk, SecretPlace } from '../../src/web/link-acts.js';
+import type { CodeDesk } from '../../src/web/code-acts.js';
+import type { SecretPlace } from '../../src/web/link-acts.js';
 import { hashToken, newToken } from '../../src/web/token.js';
 import { ASKED, GRANTED } from '../fixtures/born.js';
 
@@ -32,7 +35,7 @@ const POLICY: Policy = {
   mfa: { approve: false, reveal: false, break_glass: false },
 };
 
-export class World implements Store, LinkDesk {
+export class World implements Store, CodeDesk {
   now = START;
   directory = new Directory({
     version: 1,
@@ -67,6 +70,10 @@ export class World implements Store, LinkDesk {
   exposures: Exposure[] = [];
   /** By version: what was sealed, in the clear, for the tests alone. */
   passwords = new Map<number, string>([[1, 'Zq0O-1lI|7#mK w']]);
+  /** The seed of the account's one-time codes, as it was sealed; null where it has none. */
+  seed: string | null = null;
+  codeWindow: CodeWindow | null = null;
+  codeAsks: CodeAsk[] = [];
   commits: Change[] = [];
   reads = 0;
   failing: Error | null = null;
@@ -130,9 +137,40 @@ export class World implements Store, LinkDesk {
       alertId: () => `A-${++n}`,
       sweepId: () => 'S-000001',
       visitId: () => 'W-1',
+      rotationId: () => 'N-1',
       proposalId: () => `V-${++n}`,
+      codeAskId: () => `K-${++n}`,
     };
     return { store: this, fresh, pause: () => new Promise((resolve) => setImmediate(resolve)) };
+  }
+
+  /** The account signs in with one-time codes too, of this seed or of the client's own contact. */
+  signsInWithCodes(heldBy: CodesHeldBy, seed: string | null = null): void {
+    this.seed = seed;
+    const { version, timezone, operator, people, clients, accounts } = this.directory;
+    const codes = heldBy === 'keyturn' ? { totp: true } : { totpHeldBy: heldBy };
+    const contact = { id: 'p-ada', email: 'ada@acme.example', name: 'Ada Acme', kind: 'contact' } as const;
+    this.directory = new Directory({
+      ...{ version, timezone, operator, clients, groups: {}, policies: [POLICY] },
+      people: [...people, { ...contact, client: 'acme', approves: true }],
+      accounts: accounts.map((account) => ({ ...account, ...codes })),
+    });
+  }
+
+  /** Ada types the code in her chat. */
+  async types(code: string): Promise<void> {
+    const facts = this.facts();
+    const judged = giveCode(facts, newestAsk(facts) as CodeAsk, { person: 'p-ada', via: 'slack' }, code);
+    if (!('change' in judged) || !judged.change) throw new Error(JSON.stringify(judged));
+    await this.commit(judged.change);
+  }
+
+  async openLogin(): Promise<never> {
+    throw new Error('no login is made for a grant here');
+  }
+
+  async openCode(_place: object, sealed: string): Promise<Secret> {
+    return new Secret(sealed);
   }
 
   get newest(): number {
@@ -156,7 +194,8 @@ export class World implements Store, LinkDesk {
     this.link = { ...this.link, state: 'dead', version: this.link.version + 1 };
   }
 
-  async openSecret(_client: string, _account: string, version: number): Promise<Secret> {
+  async openSecret(_client: string, account: string, version: number): Promise<Secret> {
+    if (account.startsWith('totp:') && this.seed !== null) return new Secret(this.seed);
     const found = this.passwords.get(version);
     if (found === undefined) throw new Error(`no version ${version}`);
     return new Secret(found);
@@ -174,11 +213,12 @@ export class World implements Store, LinkDesk {
     return this.facts();
   }
 
-  async linkFacts(by: { readonly tokenHash: string } | { readonly id: string }): Promise<LinkFacts | null> {
+  async linkFacts(by: LinkBy): Promise<LinkFacts | null> {
     this.reads++;
     await new Promise((resolve) => setImmediate(resolve));
     if (this.failing) throw this.failing;
-    const found = 'id' in by ? by.id === this.link.id : by.tokenHash === this.link.tokenHash;
+    const found = 'tokenHash' in by && by.tokenHash === this.link.tokenHash;
+    if ('id' in by && by.id === this.link.id) return this.facts();
     return found ? this.facts() : null;
   }
 
@@ -229,6 +269,10 @@ export class World implements Store, LinkDesk {
     throw new Error('nobody reviews anything on a page');
   }
 
+  async targetFacts(): Promise<never> {
+    throw new Error('no page asks for targets');
+  }
+
   async sweepStory(): Promise<never> {
     throw new Error('nobody reviews anything on a page');
   }
@@ -262,12 +306,13 @@ export class World implements Store, LinkDesk {
     return {
       now,
       directory,
-      offers: { mode: 'local', factors: [], deliveries: ['reveal'], reachableClients: [] },
+      offers: { mode: 'local', factors: [], deliveries: ['reveal'], reachableClients: ['acme'] },
       paused: [],
       confirming: [],
       extensions: [],
       glassSpent: false,
       review: null,
+      seed: this.seed === null ? null : { version: 1, by: 'p-lena', at: START },
       secret: this.newest > 0 ? { version: this.newest, by: 'p-lena', at: START } : null,
       live: isLive(grant, now) ? [grant] : [],
       pending: [],
@@ -283,6 +328,8 @@ export class World implements Store, LinkDesk {
       policyNow: POLICY,
       link: this.link,
       proof: null,
+      codeWindow: this.codeWindow,
+      codeAsks: this.codeAsks,
     };
   }
 
@@ -293,7 +340,7 @@ export class World implements Store, LinkDesk {
       case 'live-link':
         return this.now < this.link.expiresAt;
       case 'secret':
-        return guard.version === this.newest;
+        return guard.account.startsWith('totp:') || guard.version === this.newest;
       default:
         return true;
     }
@@ -311,6 +358,9 @@ export class World implements Store, LinkDesk {
   #write(write: Write): void {
     if (write.put === 'link') this.link = write.row;
     if (write.put === 'exposure') this.exposures.push(write.row);
+    if (write.put === 'code-window') this.codeWindow = write.row;
+    if (write.put === 'code-ask')
+      this.codeAsks = [...this.codeAsks.filter(({ id }) => id !== write.row.id), write.row];
     if (write.put === 'revocation') this.revocation = write.row;
     if (write.put === 'secret')
       this.passwords.set(
@@ -332,6 +382,10 @@ function dueFor(grant: Grant): Revocation {
     doneAt: null,
     doneBy: null,
     proof: null,
+    undo: null,
+    tried: 0,
+    triedAt: null,
+    trouble: null,
     version: 1,
   };
 }

@@ -180,7 +180,7 @@ export class Listener {
     const again = await answer(this.room.desk, actor, opened);
     if (!('form' in again)) return { errors };
     // A code that was wrong is of no more use, and is nobody's to read.
-    const kept = form === 'code' ? {} : { values: drawable(values) };
+    const kept = form === 'code' || form === 'give-code' ? {} : { values: drawable(values) };
     return { drawn: renderForm(again.form, { ...kept, errors, ...(id === '' ? {} : { back: id }) }) };
   }
 

@@ -23,6 +23,7 @@ const BUTTONS: Readonly<Record<ButtonAct, true>> = {
   'not-me': true,
   prompt: true,
   code: true,
+  'give-code': true,
   'another-way': true,
   resume: true,
   'apply-proposal': true,
@@ -48,6 +49,7 @@ const FIELDS: Readonly<Record<Form['form'], readonly string[]>> = {
   deny: ['why'],
   revoke: ['why'],
   code: ['code'],
+  'give-code': ['code'],
   offboard: ['heir'],
 };
 

@@ -2,7 +2,7 @@
 
 import type { Complaint, Json, Path } from '../fault.js';
 import { field, find, text, texts } from '../reading.js';
-import { type Names, staffBehind } from './names.js';
+import { type ContactEntry, type Names, staffBehind } from './names.js';
 
 interface Step {
   readonly path: Path;
@@ -22,12 +22,14 @@ export function quorumFaults(document: Json, names: Names, sound: (path: Path) =
   const glass = new Set(find(document, ['policies', '*', 'break_glass']).map(({ path }) => String(path[1])));
   const accounts = find(document, ['clients', '*']).flatMap((client) => {
     if (!sound([...client.path, 'contacts']) || !sound([...client.path, 'staff'])) return [];
+    const clientId = text(client.value, 'id') ?? '';
+    const works = staffOf(client.value, names);
     return find(client.value, ['accounts', '*']).flatMap((account) => {
       const path = [...client.path, ...account.path];
       const id = text(account.value, 'policy') ?? '';
       if (!sound([...path, 'may_request']) || (broken.get(id)?.length ?? 0) > 0) return [];
       const policy = { id, steps: steps.get(id) ?? [], breakGlass: glass.has(id) };
-      return accountFaults(path, account.value, client.value, policy, names);
+      return accountFaults(path, account.value, clientId, works, policy, names);
     });
   });
   return [...[...broken.values()].flat(), ...accounts];
@@ -68,12 +70,12 @@ function people(count: number): string {
 function accountFaults(
   path: Path,
   account: Json,
-  client: Json,
+  id: string,
+  works: ReadonlySet<string> | null,
   policy: { readonly id: string; readonly steps: readonly Step[]; readonly breakGlass: boolean },
   names: Names,
 ): Complaint[] {
-  const id = text(client, 'id') ?? '';
-  const contacts = names.contacts.filter((contact) => contact.client === id);
+  const contacts = names.contactsOf.get(id) ?? [];
   const approving = contacts.filter((contact) => contact.approves).map((contact) => contact.email);
   const need = policy.steps.reduce((sum, step) => sum + (step.from === 'contacts' ? step.need : 0), 0);
   if (need > approving.length) {
@@ -83,24 +85,37 @@ function accountFaults(
   }
   const candidates = (step: Step) =>
     step.from === 'contacts' ? new Set(approving) : staffBehind(step.from, names);
-  const asking = requesters(account, client, contacts, names);
   // Whoever asks never approves: the account must be within reach of at least one of them, if only by break-glass.
   if (policy.breakGlass) return [];
-  if (asking.length === 0 || asking.some((who) => shortage(policy.steps, candidates, who) === undefined))
-    return [];
+  let anybody = false;
+  for (const who of requesters(account, works, contacts, names)) {
+    if (shortage(policy.steps, candidates, who) === undefined) return [];
+    anybody = true;
+  }
+  if (!anybody) return [];
   const message = `whoever of may_request asks, ${policy.id} can’t be met without them.`;
   const remedy = 'Let others ask, add people who approve, or write another policy.';
   return [{ path: [...path, 'may_request'], message, remedy }];
 }
 
-function requesters(account: Json, client: Json, contacts: Names['contacts'], names: Names): string[] {
+/** Whose work a client is; null: everybody's. */
+export function staffOf(client: Json, names: Names): ReadonlySet<string> | null {
   const listed = texts(client, 'staff');
-  const works = new Set(listed.flatMap((reference) => [...staffBehind(reference, names)]));
-  return texts(account, 'may_request').flatMap((reference) => {
-    const staff = [...staffBehind(reference, names)].filter((who) => listed.length === 0 || works.has(who));
-    const own = reference === 'contacts' ? contacts.filter((contact) => contact.requests) : [];
-    return [...staff, ...own.map((contact) => contact.email)];
-  });
+  return listed.length === 0 ? null : new Set(listed.flatMap((name) => [...staffBehind(name, names)]));
+}
+
+/** Whoever may ask, one after the other: mostly the first is enough. */
+function* requesters(
+  account: Json,
+  works: ReadonlySet<string> | null,
+  contacts: readonly ContactEntry[],
+  names: Names,
+): Generator<string> {
+  for (const reference of texts(account, 'may_request')) {
+    for (const who of staffBehind(reference, names)) if (works === null || works.has(who)) yield who;
+    if (reference !== 'contacts') continue;
+    for (const { email, requests } of contacts) if (requests) yield email;
+  }
 }
 
 /**

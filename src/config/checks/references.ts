@@ -51,7 +51,7 @@ function wrongReference(name: string, path: Path, does: Place['act'], document: 
 }
 
 function wrongPerson(email: string, does: Place['act'], names: Names): Wrong {
-  const member = names.staff.find((person) => person.email === email);
+  const member = names.staffByEmail.get(email);
   if (member !== undefined) {
     if (!member.auditor || !['asks', 'decides'].includes(does)) return undefined;
     const message = `${email} is an auditor, and an auditor never asks or decides.`;
@@ -83,7 +83,7 @@ function wrongContacts(path: Path, does: Place['act'], document: Json, names: Na
   }
   if (path[0] !== 'clients') return undefined;
   const client = clientOf(path, document);
-  if (names.contacts.some((contact) => contact.client === client && contact.requests)) return undefined;
+  if (names.contactsOf.get(client)?.some((contact) => contact.requests)) return undefined;
   const message = `${client} has no contact who may ask.`;
   return { message, remedy: `Give a contact of ${client} requests: true, or take "contacts" out.` };
 }

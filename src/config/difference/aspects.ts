@@ -76,6 +76,8 @@ export function settings(name: string, value: unknown, loosens = false): Aspect 
 
 /** Whether two values say the same. Key order is no difference: the database doesn't keep it. */
 export function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' && typeof other !== 'object') return (one ?? null) === (other ?? null);
   return JSON.stringify(sortKeys(one) ?? null) === JSON.stringify(sortKeys(other) ?? null);
 }
 

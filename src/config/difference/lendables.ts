@@ -1,8 +1,9 @@
 /** Clients, systems and accounts, told apart. */
 
 import type { Account, Client, System } from '../../core/accounts.js';
+import { certificatesIn } from '../certificates.js';
 import { printDuration } from '../duration.js';
-import { aspect, type Described, flag, label, listAspect, settings } from './aspects.js';
+import { type Aspect, aspect, type Described, flag, label, length, listAspect, settings } from './aspects.js';
 
 export function describeClient(client: Client): Described {
   return {
@@ -25,24 +26,55 @@ export function describeSystem(system: System): Described {
   return {
     summary: system.type,
     opensWhenAdded: false,
-    aspects: [label('type', system.type), settings('settings', system.settings)],
+    aspects: [
+      settings('type', system.type, true),
+      ...DECISIVE.map((name) => settings(name, system.settings[name], true)),
+      ...certificates(system),
+      length('alarm after', alarm(system)),
+      settings('settings', otherSettings(system)),
+    ],
   };
+}
+
+/** What says who answers as the system, and where in it accounts are: whoever sets them gets its secrets. */
+const DECISIVE = ['url', 'host_key', 'base_dn', 'account'];
+
+function certificates({ settings: { ca } }: System): Aspect[] {
+  const text = typeof ca === 'string' ? ca.trim() : undefined;
+  const prints = certificatesIn(text ?? '')?.map((it) => `SHA-256 ${it.fingerprint256}`);
+  return [aspect('ca', text, prints?.join(', ') ?? 'none', () => true)];
+}
+
+function alarm({ settings: { alarm_after: seconds } }: System): number | undefined {
+  return typeof seconds === 'number' ? seconds : undefined;
+}
+
+/** A new address alone opens nothing where a key is pinned: whoever answers must have it. */
+function otherSettings(system: System): Record<string, unknown> {
+  const told = new Set([...DECISIVE, 'ca', 'alarm_after']);
+  return Object.fromEntries(Object.entries(system.settings).filter(([name]) => !told.has(name)));
 }
 
 /** Whether going from one policy, by id, to another makes access easier. */
 export type PolicyComparison = (from: string, to: string) => boolean;
 
 export function describeAccount(account: Account, eased: PolicyComparison): Described {
-  const { rotate } = account;
+  const { rotate, elevate } = account;
   const every = rotate?.everySeconds;
+  // On a system, these say whose password is changed and shown.
+  const reached = account.system !== undefined;
   return {
     summary: `${account.name}, ${account.policy}`,
-    opensWhenAdded: false,
+    // Where Keyturn acts by itself it lends what no lead has to know: any group, and by a change any password.
+    opensWhenAdded: elevate !== undefined || rotate !== undefined,
     aspects: [
       label('name', account.name),
-      label('kind', account.kind),
-      label('system', account.system),
-      label('username', account.username),
+      settings('kind', account.kind, reached),
+      settings('system', account.system, reached),
+      settings('username', account.username, reached),
+      settings('group', elevate?.group, elevate !== undefined),
+      settings('group lent to logins', elevate?.as, elevate?.as === 'jit'),
+      flag('switched off at rest', account.atRest === 'disabled', false),
       listAspect('may be requested by', account.mayRequest, 'more'),
       listAspect('delivered by', account.deliver, 'more'),
       aspect('policy', account.policy, account.policy, (before) => eased(before, account.policy)),

@@ -23,9 +23,12 @@ const username = shaped('name');
 const system_ = anyText().describe('The id of a system of the same client.');
 
 const rotate = exactly({
-  after_use: z.boolean().default(false).describe('Change the password when a grant ends.'),
+  after_use: z
+    .boolean()
+    .optional()
+    .describe('Change a password that was shown when its grant ends. false: a person does. Default: true.'),
   every: duration().optional().describe('Change it this often even when unused.'),
-});
+}).describe('Absent: changed after use wherever the type of its system can.');
 
 const withPassword = {
   ...every,
@@ -35,6 +38,10 @@ const withPassword = {
   rotate: rotate.optional(),
 };
 
+const elevate = exactly({
+  as: z.enum(['own', 'jit']).describe('own: the person’s own login. jit: a login made for the grant.'),
+});
+
 export const account = z.discriminatedUnion('kind', [
   exactly({
     ...withPassword,
@@ -42,7 +49,16 @@ export const account = z.discriminatedUnion('kind', [
     system: system_.optional(),
     username: username.optional(),
   }),
-  exactly({ ...withPassword, kind: z.literal('ad-account'), system: system_, username }),
+  exactly({
+    ...withPassword,
+    kind: z.literal('ad-account'),
+    system: system_,
+    username,
+    at_rest: z
+      .enum(['disabled'])
+      .optional()
+      .describe('Switched off while nobody has it. Absent: left alone.'),
+  }),
   exactly({ ...withPassword, kind: z.literal('ssh-account'), system: system_, username }),
   exactly({ ...withPassword, kind: z.literal('aws-root'), system: system_, username }),
   exactly({
@@ -50,11 +66,23 @@ export const account = z.discriminatedUnion('kind', [
     kind: z.literal('ad-group'),
     system: system_,
     group: anyText().min(1).max(1000).describe('Distinguished name of the group.'),
-    elevate: exactly({
-      as: z.enum(['own', 'jit']).describe('own: the person’s own login. jit: a login made for the grant.'),
-    }),
+    elevate,
+  }),
+  exactly({
+    ...every,
+    kind: z.literal('ssh-group'),
+    system: system_,
+    group: shaped('name').describe('Name of the group on a system of type ssh or webhook.'),
+    elevate,
   }),
   exactly({ ...every, kind: z.literal('postgres-role'), system: system_, role_template: shaped('id') }),
+  exactly({
+    ...every,
+    kind: z.literal('postgres-group'),
+    system: system_,
+    group: shaped('name').describe('The role that logins are granted.'),
+    elevate,
+  }),
   exactly({
     ...every,
     kind: z.literal('aws-role'),

@@ -78,15 +78,36 @@ export const shapes = {
     write: 'Write what this prints: ssh-keyscan HOST | ssh-keygen -lf -',
     pattern: /^SHA256:[A-Za-z0-9+/]{43}=?$/,
   },
+  unixName: {
+    is: 'a Unix user or group name',
+    write: 'Write up to 32 letters, digits, dots, dashes and underscores, such as keyturn.',
+    pattern: /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/,
+  },
   ldapUrl: {
     is: 'an ldaps:// address',
-    write: 'Write it like ldaps://dc1.acme.example. Plain ldap:// would show passwords on the wire.',
-    pattern: /^ldaps:\/\/[^\s/@]+\/?$/,
+    write:
+      'Write it like ldaps://dc1.acme.example, or add start_tls: true. Plain ldap:// would show passwords on the wire.',
+    // Plain ldap:// passes here, and the checks ask for start_tls beside it.
+    pattern: /^ldaps?:\/\/[^\s/@]+\/?$/,
   },
   postgresUrl: {
     is: 'a postgres:// address without a password',
     write: 'Write it like postgres://keyturn@db.acme.example/books. The password belongs in the vault.',
-    pattern: /^postgres(?:ql)?:\/\/(?:[^\s:/@]+@)?[^\s/@]+\/[^\s/@]+$/,
+    // No parameters but those that ask for what is done anyhow: others could hold a password or weaken TLS.
+    pattern:
+      /^postgres(?:ql)?:\/\/(?:[^\s:/@?#]+@)?[^\s/@?#]+\/[^\s/@?#]+(?:\?sslmode=(?:require|verify-ca|verify-full))?$/,
+  },
+  webhookUrl: {
+    is: 'an https:// address without a password',
+    write: 'Write it like https://hooks.acme.example/keyturn. The secret belongs in the vault.',
+    // Plain http:// passes here, and the checks ask for a loopback host.
+    pattern: /^https?:\/\/[^\s/@?#]+(?:\/[^\s@?#]*)?$/,
+  },
+  certificates: {
+    is: 'a certificate in PEM',
+    write:
+      'Write the text between and with -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----, after ca: |',
+    pattern: /^\s*(?:-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/,
   },
   awsAccount: {
     is: 'an AWS account number',

@@ -32,6 +32,9 @@ const TITLES: Record<Exclude<AlertFacts['alert']['kind'], 'proposed'>, string> =
   fraud: 'Incident: a push nobody asked for',
   misuse: 'Incident: a break-glass that was misuse',
   'cool-down': 'Three denials in ten minutes',
+  'target-stuck': 'Not taken back: a target doesn’t do what it has to',
+  rotated: 'The password was changed',
+  'target-untrusted': 'Stop: a target isn’t the one that it should be',
   'review-owed': 'A break-glass waits for its review',
   'review-late': 'Nobody has reviewed a break-glass',
   'glass-allowed': 'You may break the glass once more',
@@ -94,6 +97,20 @@ function sentences(facts: AlertFacts): string[] {
       ];
     case 'factor-failed':
       return [sayFailureToLeads(data.why as ProofFailure, who)];
+    case 'target-stuck':
+      return [
+        `Keyturn can’t do at ${data.system} of ${data.clientName} what has to be done for ${data.client}/${data.account}: ${data.says}`,
+        'It goes on trying, first of all with what has ended. Until then, what was lent there may still work: change it by hand if that can’t wait.',
+      ];
+    case 'rotated':
+      return [
+        `The password of ${data.client}/${data.account} is a new one since ${sayTime(alert.at, directory, now)}: read back at its system, where the old one is refused.`,
+      ];
+    case 'target-untrusted':
+      return [
+        `${data.says}`,
+        `Keyturn sends nothing more to ${data.system} of ${data.clientName} until it shows again who it is. If its certificate or key was changed on purpose, write the new one into keyturn.yaml and apply it; if not, somebody may be in between.`,
+      ];
     case 'identity-linked':
       return [`${chatOf(data)} acts as you from now on, confirmed by your second factor.`, NOT_YOU];
     case 'identity-ended':

@@ -31,6 +31,7 @@ export type ButtonAct =
   | 'not-me'
   | 'prompt'
   | 'code'
+  | 'give-code'
   | 'another-way'
   | 'resume'
   | 'apply-proposal'
@@ -141,7 +142,16 @@ export interface Field {
 
 /** Something to fill in. `id` is the subject's opaque id, or empty. */
 export interface Form {
-  readonly form: 'ask' | 'break-glass' | 'review' | 'extend' | 'deny' | 'revoke' | 'code' | 'offboard';
+  readonly form:
+    | 'ask'
+    | 'break-glass'
+    | 'review'
+    | 'extend'
+    | 'deny'
+    | 'revoke'
+    | 'code'
+    | 'give-code'
+    | 'offboard';
   readonly id: string;
   readonly title: string;
   readonly submit: string;

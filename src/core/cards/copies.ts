@@ -43,6 +43,7 @@ export interface Copy {
     | 'browser'
     | 'abuse'
     | 'confirm'
+    | 'code'
     | 'digest'
     | 'sweep'
     | 'alert';
@@ -192,6 +193,8 @@ const TO_LEADS: readonly AlertKind[] = [
   'review-late',
   'cool-down',
   'factor-failed',
+  'target-stuck',
+  'target-untrusted',
   'applied',
   'proposed',
 ];

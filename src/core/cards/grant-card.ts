@@ -1,7 +1,7 @@
 /** What the holder reads: the grant while it lives, and a short word when something came to nothing. */
 
 import type { RequestFacts } from '../facts.js';
-import { type Grant, isLive } from '../grant.js';
+import { type Grant, isLive, servesSecret } from '../grant.js';
 import { roomFor, SHORTEST_SECONDS } from '../policy.js';
 import { type Action, type Card, said, type Text } from './card.js';
 import { clientOf, requestRows } from './request-card.js';
@@ -11,6 +11,7 @@ import { sayDuration, sayTime } from './words.js';
 /** What the holder has, until when, and the two things they can do with it. */
 export function grantCard(facts: RequestFacts): Card {
   const grant = facts.grant as Grant;
+  if (grant.state === 'provisioning') return comingCard(facts, grant);
   const live = isLive(grant, facts.now);
   const until =
     grant.endsAt === null ? '' : sayTime(grant.endsAt, facts.directory, grant.activeAt ?? facts.now);
@@ -24,7 +25,28 @@ export function grantCard(facts: RequestFacts): Card {
   };
 }
 
+/** Approved, and being made at the system: the clock hasn't started. */
+function comingCard(facts: RequestFacts, grant: Grant): Card {
+  const trouble = grant.made?.trouble;
+  return {
+    client: clientOf(facts),
+    title: 'Being set up',
+    rows: requestRows(facts).filter((row) => row.label !== 'Why'),
+    lines: [
+      said('It is approved. Keyturn is setting it up at the target; your time starts when that is done.'),
+      ...(trouble ? [said(`Not yet: ${trouble} Keyturn goes on trying for an hour.`)] : []),
+    ],
+    actions: [{ kind: 'button', act: 'return', label: 'Return early', id: grant.id }],
+    note: grant.id,
+  };
+}
+
 function holding(facts: RequestFacts): string {
+  const target = facts.grant?.target;
+  if (target?.kind === 'elevation' && target.as === 'own')
+    return `${target.login} is in the group now. Sign in anew where it doesn’t show yet. Return early when you are done.`;
+  if (target?.kind === 'elevation')
+    return `The login ${target.login} was made for you and is in the group; it goes away at the end. Reveal shows its password.`;
   const stale = facts.exposures.some((e) => e.secretVersion < (facts.secret?.version ?? 0));
   if (stale) return 'The password was changed since you saw it: press Reveal for the new one.';
   return 'Reveal makes a link that works once, for you alone. Return early when you are done.';
@@ -49,8 +71,11 @@ export function sayWaiting({ extensions }: RequestFacts, until: string): Text[] 
 }
 
 function liveActions(facts: RequestFacts, grant: Grant): Action[] {
+  const shows = servesSecret(grant);
   return [
-    { kind: 'button', act: 'reveal', label: 'Reveal', id: grant.id, style: 'primary' },
+    ...(shows
+      ? ([{ kind: 'button', act: 'reveal', label: 'Reveal', id: grant.id, style: 'primary' }] as const)
+      : []),
     ...longerOrNot(facts, grant),
   ];
 }

@@ -117,8 +117,22 @@ function sayAct(row: AuditRow): string {
     'link.dead': `the link died: ${data.why}`,
     'secret.shown': `was shown version ${data.version} of the password`,
     'secret.stored': `put version ${data.version} of the password into custody`,
-    'revocation.due': 'the password that was shown has to be changed',
+    'code.shown': 'was shown live one-time codes beside it',
+    'code.asked': `asked the client’s contacts for a one-time code (${data.n})`,
+    'code.typed': `typed the one-time code (${data.n}), for the page alone`,
+    'code.handed': `the page took the one-time code (${data.n})`,
+    'revocation.due':
+      data.kind === 'target'
+        ? 'it has to be taken back at the target'
+        : 'the password that was shown has to be changed',
     'revocation.done': `taken back: ${data.readBack}`,
+    'revocation.stuck': `can’t be taken back at the target so far: ${data.trouble}`,
+    'grant.provisioning': 'being set up at the target',
+    'rotation.asked': `a new password is due (${data.cause})`,
+    'rotation.prepared': `version ${data.version} of the password is in the vault, before the target has it`,
+    'rotation.dropped': `a new password was not needed any more: ${data.why}`,
+    'secret.rotated': `version ${data.version} of the password is in force, and the one before is refused`,
+    'orphan.removed': `removed ${data.login}, which no grant stands behind`,
     'revocation.assigned': 'the password is somebody else’s to change now: its former owner has left',
     'identity.linked': `${data.platform} account linked`,
     'identity.ended': `${data.platform} account is no full member any more (${data.why}); its link ended`,

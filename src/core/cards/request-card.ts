@@ -93,6 +93,7 @@ function title(facts: RequestFacts): string {
     case 'pending':
       return 'Access request';
     case 'approved':
+      if (grant?.state === 'provisioning') return 'Being set up';
       return grant && isLive(grant, now) ? 'Access granted' : 'Access ended';
     case 'denied':
       return 'Request denied';
@@ -180,10 +181,18 @@ function whoHasSpoken(facts: RequestFacts): Text[] {
 }
 
 function grantLines(facts: RequestFacts, grant: Grant): Text[] {
+  if (grant.state === 'provisioning') return [said(sayComing(grant))];
   if (!isLive(grant, facts.now)) return sayEnd(facts);
   const until = sayTime(grant.endsAt as Date, facts.directory, facts.now);
   const shown = facts.exposures.length === 0 ? 'not shown yet' : 'password shown';
-  return [said(`Access until ${until}; ${shown}.`)];
+  const login = grant.target?.kind === 'elevation' ? `${grant.target.login} is in the group` : shown;
+  return [said(`Access until ${until}; ${login}.`)];
+}
+
+function sayComing({ made }: Grant): string {
+  return made?.trouble
+    ? `Approved, but it doesn’t stand at the target yet: ${made.trouble} Keyturn goes on trying.`
+    : 'Approved, and being set up at the target.';
 }
 
 function actions(facts: RequestFacts, audience: Audience): Action[] {
@@ -198,7 +207,7 @@ function actions(facts: RequestFacts, audience: Audience): Action[] {
       ...shorter(facts),
     ];
   }
-  const live = grant !== null && isLive(grant, now);
+  const live = grant !== null && (grant.state === 'provisioning' || isLive(grant, now));
   // More time ends with the grant, on whose own card that is.
   if (!live || audience !== 'deciders' || request.kind === 'extend') return [];
   return [{ kind: 'button', act: 'revoke', label: 'Revoke', id: grant.id, style: 'danger' }];

@@ -1,7 +1,7 @@
 /** How a grant ended, and what is true at the target: "taken back" only where that was read back. */
 
 import type { RequestFacts } from '../facts.js';
-import type { Grant } from '../grant.js';
+import type { Grant, Revocation } from '../grant.js';
 import { said, type Text, typed } from './card.js';
 import { sayTime } from './words.js';
 
@@ -33,8 +33,24 @@ function sayTarget(facts: RequestFacts): string {
   }
   if (revocation.state === 'done') {
     const at = sayTime(revocation.doneAt as Date, directory);
+    if (revocation.kind === 'target' || revocation.doneBy === null)
+      return revocation.proof?.stillLentBy
+        ? `This access has ended; ${revocation.proof.readBack}.`
+        : `Taken back, checked at the target ${at}: ${revocation.proof?.readBack}.`;
     return `Taken back: ${directory.nameOf(revocation.doneBy)} changed the password and entered the new one ${at}.`;
   }
+  if (revocation.kind === 'target') return sayTaking(revocation);
   const who = revocation.assignee === null ? 'somebody' : directory.nameOf(revocation.assignee);
   return `The password was shown and still works until ${who} changes it.`;
+}
+
+/** Nothing more is served by Keyturn; whether the target still lets them in is another matter until it was read there. */
+function sayTaking({ undo, tried, trouble }: Revocation): string {
+  const what = undo?.withdraw
+    ? `${undo.withdraw.login} may still be in the group`
+    : undo?.rotate
+      ? 'The password that was shown still works'
+      : 'The login may still be switched on';
+  if (tried === 0) return 'Being taken back at the target now.';
+  return `Not taken back yet. ${what}: ${trouble} Tried ${tried === 1 ? 'once' : `${tried} times`}; Keyturn goes on trying.`;
 }

@@ -43,6 +43,13 @@ const SAID: Said = {
   'client-name': (r) =>
     `Type the client's name to confirm whom this is for: it is ${r.name}. Use the form (/access) for this account.`,
   'not-offered': (r) => `This account doesn't arrive by ${r.delivery} in this version of Keyturn.`,
+  'nothing-to-show': (r) =>
+    `${r.grant} has no password: your own login is in the group until its end. Sign in with your own password.`,
+  'no-login': (r) =>
+    `This group is lent to your own login on ${r.system}, and the configuration names none for ${r.email}. Ask a lead to add it under logins.`,
+  'cannot-rotate': (r) =>
+    `Keyturn can’t change the password of ${r.account} by itself: no connector reaches its system, or the configuration doesn’t name its sign-in name.`,
+  'rotating-already': (r) => `${r.account} is having its password changed already.`,
   'step-unmeetable': (r, d, client) =>
     `Nobody could approve this: it needs ${sayStep(r.from, r.need, client, d)}, and without you there ${r.have === 0 ? 'is nobody' : r.have === 1 ? 'is only one' : `are only ${r.have}`}. Somebody else has to ask, or a lead has to change the policy.`,
   'own-request': () => 'It is your own request: somebody else has to decide it. You can cancel it.',
@@ -75,6 +82,22 @@ const SAID: Said = {
     'This browser isn’t confirmed yet. Press the button with its number in your own chat.',
   'other-browser': () =>
     'Another browser has opened this link already. If that wasn’t you, press “It isn’t me” in your chat and make a new link.',
+  'codes-over': () =>
+    'The time for codes is up: five minutes after the showing. Press Reveal in your chat for a new link.',
+  'code-over': () =>
+    'That code isn’t needed any more: it was asked for anew, handed over, or its time is up.',
+  'code-not-yours': (r, d) =>
+    `Only those at ${d.client(r.client)?.name ?? r.client} who approve can type this code, and nobody for themselves.`,
+  'bad-code': () =>
+    'A code has six to eight digits, and nothing else. Type the one that your authenticator shows now.',
+  'nobody-gives': (r, d) =>
+    `Nobody at ${d.client(r.client)?.name ?? r.client} can be asked for the code: nobody else there approves.`,
+  'asked-enough': (r) =>
+    `The code was asked for ${r.most} times after this showing. Press Reveal in your chat for a new link.`,
+  'no-codes-kept': (r) =>
+    r.heldBy === 'contacts'
+      ? `The codes of ${r.account} are its client’s own (totp_held_by: contacts), so Keyturn takes no seed of them.`
+      : `${r.account} has no codes of Keyturn’s: write totp: true at it in keyturn.yaml and apply that first.`,
   'no-task': () => 'There is nothing to change for this grant.',
   'task-not-yours': (r, d) => `This is ${d.nameOf(r.assignee)}’s task; a lead can do it too.`,
   'task-done': () => 'This is done already: the password has been changed.',
@@ -208,10 +231,12 @@ export function sayUnlendable(why: Unlendable, directory: Directory): string {
   switch (why.why) {
     case 'delivery':
       return `it arrives by ${list(why.deliver.map(sayDelivery), 'or')}, which this version doesn't offer yet`;
-    case 'rotate':
-      return 'its password has to be rotated by Keyturn, which this version doesn’t do yet';
-    case 'totp':
-      return 'it signs in with one-time codes, which this version doesn’t keep yet';
+    case 'no-connector':
+      return `Keyturn can’t do what it needs on the system ${why.system}`;
+    case 'no-seed':
+      return `the seed of its one-time codes isn't in custody yet (a lead puts it there with: keyturn secret set ${why.account} --totp)`;
+    case 'codes-unreachable':
+      return `${directory.client(why.client)?.name ?? why.client}'s own people have its one-time codes, and none of them who approves has a chat that this version speaks`;
     case 'mfa':
       return `its policy ${why.policy} asks for a second factor, and none is configured (mfa.order)`;
     case 'contacts-unreachable':

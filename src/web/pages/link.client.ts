@@ -12,6 +12,8 @@ import {
 } from './common/ask-server.js';
 import { busy, byId, h } from './common/dom.js';
 import { makeFrame } from './common/frame.js';
+import { codePoll } from './link/code-poll.js';
+import { tickCode } from './link/codes-box.js';
 import { linkLook } from './link/look.js';
 import { promptAddress } from './link/prompt-address.js';
 import { type Asked, type News, next, type Step } from './link/step.js';
@@ -29,6 +31,8 @@ let step: Step = { at: 'loading' };
 // Wall-clock times: they go on while the machine sleeps.
 let expiresAt: number | null = null;
 let hidesAt: number | null = null;
+/** When there are no more codes here. */
+let codesUntil: number | null = null;
 let polling: ReturnType<typeof setTimeout> | undefined;
 /** How many acts are under way, and how many there have been. */
 let acting = 0;
@@ -39,6 +43,7 @@ const look = linkLook({
   another: (pressed) => void send('another', pressed),
   code: (code, pressed) => void send('code', pressed, { code }),
   claim: (pressed) => void send('claim', pressed),
+  askContacts: (pressed) => void send('ask-contacts', pressed),
   enter: (password, pressed) => void send('enter', pressed, { password }),
   report: (days, pressed) => void send('report', pressed, { ...days }),
   csv: (days, pressed) => void save(days, pressed),
@@ -46,6 +51,7 @@ const look = linkLook({
   complain: (why) => frame.complain(why),
 });
 const frame = makeFrame(byId('page'), byId('heard'), look);
+const codes = codePoll((act) => send(act));
 const duo = promptAddress(
   () => send('prompt'),
   () => hear({ heard: 'stale' }),
@@ -57,8 +63,11 @@ document.addEventListener('visibilitychange', () => {
   tick();
   if (!document.hidden) poll();
 });
-// A page that is put away must not come back with the password on it.
-addEventListener('pagehide', () => hear({ heard: 'hide' }));
+// A page that is put away must not come back with the password on it, or with a code.
+addEventListener('pagehide', () => {
+  hear({ heard: 'hide' });
+  if (step.at === 'codes') hear({ heard: 'hide' });
+});
 
 if (isToken(token)) void send('look');
 else hear({ heard: 'no', to: 'look', late: false, no: NO_TOKEN });
@@ -110,11 +119,18 @@ function hear(what: News): void {
   if (what.heard === 'look' || what.heard === 'status' || what.heard === 'report')
     expiresAt = Date.now() + what.answer.expiresInSeconds * 1000;
   step = next(step, what);
-  if (step.at === 'shown') hidesAt ??= Date.now() + step.claim.secondsShown * 1000;
-  else hidesAt = null;
+  if (what.heard === 'claim' && what.answer.codes) codesUntil = inSeconds(what.answer.codes.endsInSeconds);
+  if (what.heard === 'live-code' || what.heard === 'contact-code' || what.heard === 'ask-contacts')
+    codesUntil = inSeconds(what.answer.endsInSeconds);
+  if (step.at === 'shown') hidesAt ??= inSeconds(step.claim.secondsShown);
+  else hidesAt = step.at === 'codes' ? codesUntil : null;
   frame.draw(step);
   tick();
   plan();
+}
+
+function inSeconds(seconds: number): number {
+  return Date.now() + seconds * 1000;
 }
 
 /** The next look at whether they have confirmed. */
@@ -139,6 +155,9 @@ function tick(): void {
   else if (lives && step.at === 'offer' && late()) lookAgain();
   else if (lives && step.at === 'report' && late()) hear({ heard: 'late' });
   if (step.at === 'confirm' && step.confirm.by === 'prompt') duo.keep(now, step.duo?.since ?? null);
+  const held = step.at === 'shown' || step.at === 'codes' ? (step.codes ?? null) : null;
+  codes.keep(now, held);
+  tickCode(held?.live ? (held.live.until - now) / 1000 : null);
   frame.tick(
     lives ? ((expiresAt as number) - now) / 1000 : null,
     hidesAt === null ? null : (hidesAt - now) / 1000,

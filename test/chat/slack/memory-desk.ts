@@ -20,7 +20,7 @@ import {
   requestIdOf,
 } from '../../../src/core/grant.js';
 import type { Link } from '../../../src/core/link.js';
-import type { CustodyFacts, Store } from '../../../src/core/ports.js';
+import type { CustodyFacts, LinkBy, Store } from '../../../src/core/ports.js';
 import type { Decision, Request } from '../../../src/core/request.js';
 import { CAST } from '../../fixtures/cast.js';
 
@@ -60,9 +60,15 @@ export class MemoryDesk implements Desk, Store {
       proposalId: () => `V-${this.#next()}`,
       sweepId: () => `S-${this.#next()}`,
       visitId: () => `W-${this.#next()}`,
+      rotationId: () => `N-${this.#next()}`,
+      codeAskId: () => `K-${this.#next()}`,
     },
     pause: async () => {},
   };
+
+  async sealCode(): Promise<never> {
+    throw new Error('nobody is asked for a code here');
+  }
 
   /** No factor is configured here: nobody is asked for one. */
   readonly prover = {
@@ -131,6 +137,7 @@ export class MemoryDesk implements Desk, Store {
     return {
       ...(await this.facts()),
       secret: { version: 1, by: null, at: new Date(0) },
+      seed: null,
       live: [...this.grants.values()].filter((g) => here(g) && g.state !== 'ended'),
       pending: [...this.requests.values()].filter((r) => here(r) && r.state === 'pending'),
       dueOnAccount: [...this.revocations.values()].filter((r) => here(r) && r.state !== 'done'),
@@ -147,6 +154,10 @@ export class MemoryDesk implements Desk, Store {
 
   async sweepFacts(): Promise<never> {
     throw new Error('nobody leaves here');
+  }
+
+  async targetFacts(): Promise<never> {
+    throw new Error('no chat asks for targets here');
   }
 
   async sweepStory(): Promise<never> {
@@ -179,12 +190,14 @@ export class MemoryDesk implements Desk, Store {
     };
   }
 
-  async linkFacts(by: { tokenHash: string } | { id: string }): Promise<LinkFacts | null> {
+  async linkFacts(by: LinkBy): Promise<LinkFacts | null> {
+    // Nobody is asked for a code here.
+    if ('ask' in by) return null;
     const link = [...this.links.values()].find((l) =>
       'id' in by ? l.id === by.id : l.tokenHash === by.tokenHash,
     );
     const facts = link ? await this.requestFacts(link.grant) : null;
-    return link && facts ? { ...facts, link, proof: null } : null;
+    return link && facts ? { ...facts, link, proof: null, codeWindow: null, codeAsks: [] } : null;
   }
 
   async commit(change: Change): Promise<'done' | 'moved'> {

@@ -11,6 +11,7 @@ const STAGES = {
   confirm: 1,
   ready: 2,
   shown: 2,
+  codes: 2,
   report: 2,
   hidden: 3,
   stored: 3,

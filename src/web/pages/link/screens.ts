@@ -4,6 +4,7 @@ import type { Days } from '../common/ask-server.js';
 import { copyButton } from '../common/copy-button.js';
 import { big, h, minutes, roughly, waiting } from '../common/dom.js';
 import { ending, type Screen } from '../common/frame.js';
+import { codesBox } from './codes-box.js';
 import { confirmScreen } from './confirm-screens.js';
 import { newSecretForm } from './new-secret-form.js';
 import { reportScreen } from './report-screen.js';
@@ -16,6 +17,8 @@ export interface Hands {
   another(pressed: HTMLButtonElement): void;
   code(code: string, pressed: HTMLButtonElement): void;
   claim(pressed: HTMLButtonElement): void;
+  /** Asks the client's contact for a one-time code. */
+  askContacts(pressed: HTMLButtonElement): void;
   enter(password: string, pressed: HTMLButtonElement): void;
   report(days: Days, pressed?: HTMLButtonElement): void;
   csv(days: Days, pressed: HTMLButtonElement): void;
@@ -40,6 +43,8 @@ export function screen(step: Step, hands: Hands): Screen<Step> {
       return reportScreen(step, hands);
     case 'shown':
       return shown(step, hands);
+    case 'codes':
+      return codesAlone(step, hands);
     case 'hidden':
       return ending('hidden', 'Hidden again', [
         'The password was shown once, and that is on record. If you need it again while you have the access, press Reveal in your chat for a new link.',
@@ -123,8 +128,9 @@ function readyToEnter(hands: Hands): Screen<Step> {
   return { heading: 'Confirmed: the new password', children: [form.element], wipe: form.wipe };
 }
 
-function shown({ claim }: At<'shown'>, hands: Hands): Screen<Step> {
+function shown({ claim, about, codes }: At<'shown'>, hands: Hands): Screen<Step> {
   const box = secretBox('Password', claim.password);
+  const code = codes ? codesBox(about.client, hands.askContacts) : null;
   const left = h('span', { id: 'left' }, minutes(claim.secondsShown));
   const bar = h('progress', {
     id: 'bar',
@@ -141,10 +147,45 @@ function shown({ claim }: At<'shown'>, hands: Hands): Screen<Step> {
       ...(claim.username === undefined ? [] : [username(claim.username)]),
       box.element,
       legend(claim.password),
+      ...(code ? [code.element] : []),
       bar,
-      h('p', { class: 'hiding' }, h('span', {}, 'Hides itself in ', left), hide),
+      h(
+        'p',
+        { class: 'hiding' },
+        h('span', {}, codes ? 'The password hides in ' : 'Hides itself in ', left),
+        hide,
+      ),
     ],
-    wipe: box.wipe,
+    update(now) {
+      if (now.at !== 'shown' || !code) return;
+      code.element.hidden = !now.codes;
+      if (now.codes) code.update(now.codes);
+      else code.wipe();
+    },
+    wipe() {
+      box.wipe();
+      code?.wipe();
+    },
+  };
+}
+
+/** The password is hidden; the code is needed only after it, and comes as long as the page says. */
+function codesAlone({ about }: At<'codes'>, hands: Hands): Screen<Step> {
+  const code = codesBox(about.client, hands.askContacts);
+  const left = h('span', { id: 'left' });
+  const hide = h('button', { type: 'button', class: 'quiet', onclick: () => hands.hide() }, 'Hide now');
+  return {
+    heading: 'One-time code',
+    spoken: 'The password is hidden again.',
+    children: [
+      h('p', {}, 'The password is hidden again. If you copied it, your clipboard may still hold it.'),
+      code.element,
+      h('p', { class: 'hiding' }, h('span', {}, 'Codes come here for ', left), hide),
+    ],
+    update(now) {
+      if (now.at === 'codes') code.update(now.codes);
+    },
+    wipe: code.wipe,
   };
 }
 

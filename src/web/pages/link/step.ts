@@ -12,6 +12,7 @@ import type {
   StatusAnswer,
 } from '../../link-answers.js';
 import { ends, LOST, passes, type Wrong } from '../common/refusals.js';
+import { type CodeNews, type Codes, codesAfterNo, firstCodes, isCodeAct, nextCodes } from './codes.js';
 
 export type Step =
   | { readonly at: 'loading' }
@@ -20,7 +21,9 @@ export type Step =
   | Confirming
   /** Confirmed: the password can be shown, or the new one entered. */
   | { readonly at: 'ready'; readonly about: LookAnswer; readonly trouble?: string }
-  | { readonly at: 'shown'; readonly about: LookAnswer; readonly claim: ClaimAnswer }
+  | { readonly at: 'shown'; readonly about: LookAnswer; readonly claim: ClaimAnswer; readonly codes?: Codes }
+  /** The password is hidden again, and there are codes still. */
+  | { readonly at: 'codes'; readonly about: LookAnswer; readonly codes: Codes }
   | { readonly at: 'hidden'; readonly about: LookAnswer }
   | Reading
   | { readonly at: 'stored'; readonly about: LookAnswer }
@@ -66,6 +69,7 @@ export type News =
   /** The address at Duo is too old to be followed. */
   | { readonly heard: 'stale' }
   | { readonly heard: 'claim'; readonly answer: ClaimAnswer }
+  | CodeNews
   | { readonly heard: 'enter' }
   | { readonly heard: 'report'; readonly answer: ReportAnswer }
   /** The CSV is in the browser's hands. */
@@ -85,7 +89,11 @@ export function next(step: Step, news: News): Step {
     case 'look':
       return step.at === 'loading' ? { at: 'offer', about: news.answer } : step;
     case 'claim':
-      return step.at === 'ready' ? { at: 'shown', about: step.about, claim: news.answer } : step;
+      return step.at === 'ready' ? shown(step.about, news.answer) : step;
+    case 'live-code':
+    case 'ask-contacts':
+    case 'contact-code':
+      return withCodes(step) ? { ...step, codes: nextCodes(step.codes, news) } : step;
     case 'enter':
       return step.at === 'ready' ? { at: 'stored', about: step.about } : step;
     case 'report':
@@ -98,7 +106,7 @@ export function next(step: Step, news: News): Step {
     case 'hide':
       // A page that comes back reads it anew, as far as its reader may still.
       if (step.at === 'report') return { at: 'ready', about: step.about };
-      return step.at === 'shown' ? { at: 'hidden', about: step.about } : step;
+      return hidden(step);
     case 'ask':
       if (step.at !== 'offer' && step.at !== 'confirm') return step;
       return { at: 'confirm', about: step.about, ...asked(news.answer) };
@@ -109,6 +117,34 @@ export function next(step: Step, news: News): Step {
     default:
       return step.at === 'confirm' ? confirming(step, news) : step;
   }
+}
+
+function shown(about: LookAnswer, claim: ClaimAnswer): Step {
+  return { at: 'shown', about, claim, ...(claim.codes ? { codes: firstCodes(claim.codes) } : {}) };
+}
+
+type WithCodes = Extract<Step, { at: 'shown' | 'codes' }> & { readonly codes: Codes };
+
+function withCodes(step: Step): step is WithCodes {
+  return (step.at === 'shown' || step.at === 'codes') && step.codes !== undefined;
+}
+
+/** First the password, and then the codes. */
+function hidden(step: Step): Step {
+  if (step.at !== 'shown' && step.at !== 'codes') return step;
+  const { about } = step;
+  return step.at === 'shown' && step.codes
+    ? { at: 'codes', about, codes: step.codes }
+    : { at: 'hidden', about };
+}
+
+/** No more codes: their time is up, or the access is, and then nothing stays on the page. */
+function codesRefused(step: WithCodes, no: RefusedAnswer): Step {
+  const { about } = step;
+  if (no.refused === 'codes-over' || no.refused === 'link-over')
+    return step.at === 'shown' ? { at: 'shown', about, claim: step.claim } : { at: 'hidden', about };
+  if (ends(no)) return { at: 'over', about, title: TITLES[no.refused] ?? 'This can’t go on', says: no.says };
+  return { ...step, codes: codesAfterNo(step.codes, no) };
 }
 
 type WhileConfirming = News & { readonly heard: 'another' | 'status' | 'code' | 'prompt' | 'stale' };
@@ -149,6 +185,7 @@ function without({ trouble: _t, wrong: _w, ...rest }: Confirming): Confirming {
 }
 
 function refused(step: Step, { to, no, late }: News & { heard: 'no' }): Step {
+  if (withCodes(step) && isCodeAct(to)) return codesRefused(step, no);
   if (isEnd(step)) return step;
   if (to === 'status' && passes(no)) return step;
   if (step.at === 'report' && !ends(no)) return { ...step, trouble: no.says };
@@ -198,6 +235,7 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 function unanswered(step: Step, to: Asked): Step {
+  if (withCodes(step) && isCodeAct(to)) return { ...step, codes: { ...step.codes, trouble: LOST_CODE } };
   if (isEnd(step)) return step;
   if (to === 'claim' || to === 'enter')
     return { ...about(step), at: 'over', title: 'The answer didn’t arrive', says: NO_ANSWER[to] };
@@ -210,6 +248,8 @@ function unanswered(step: Step, to: Asked): Step {
   // The phone has spoken meanwhile.
   return isConfirming(to) && step.at === 'ready' ? step : { ...step, trouble: LOST };
 }
+
+const LOST_CODE = 'No connection. Still trying …';
 
 const LOST_CSV = 'The CSV didn’t arrive whole, so nothing was saved. Try again.';
 
@@ -224,8 +264,8 @@ function about(step: Step): { about?: LookAnswer } {
   return 'about' in step && step.about ? { about: step.about } : {};
 }
 
-type End = Extract<Step, { at: 'shown' | 'hidden' | 'stored' | 'over' }>;
+type End = Extract<Step, { at: 'shown' | 'codes' | 'hidden' | 'stored' | 'over' }>;
 
 function isEnd(step: Step): step is End {
-  return ['shown', 'hidden', 'stored', 'over'].includes(step.at);
+  return ['shown', 'codes', 'hidden', 'stored', 'over'].includes(step.at);
 }
