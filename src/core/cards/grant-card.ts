@@ -3,7 +3,7 @@
 import type { RequestFacts } from '../facts.js';
 import { type Grant, isLive, servesSecret } from '../grant.js';
 import { roomFor, SHORTEST_SECONDS } from '../policy.js';
-import { type Action, type Card, said, type Text } from './card.js';
+import { type Action, type Card, type Row, said, type Text } from './card.js';
 import { clientOf, requestRows } from './request-card.js';
 import { sayEnd } from './say-end.js';
 import { sayDuration, sayTime } from './words.js';
@@ -18,11 +18,17 @@ export function grantCard(facts: RequestFacts): Card {
   return {
     client: clientOf(facts),
     title: live ? `Yours until ${until}` : 'Your access has ended',
-    rows: requestRows(facts).filter((row) => row.label !== 'Why'),
+    rows: [...requestRows(facts).filter((row) => row.label !== 'Why'), ...(live ? whereRow(facts) : [])],
     lines: live ? [...sayLonger(facts, until), said(holding(facts))] : sayEnd(facts),
     actions: live ? liveActions(facts, grant) : [],
     note: grant.id,
   };
+}
+
+/** The server to sign in to, where the account has one. */
+function whereRow({ accountNow, directory }: RequestFacts): Row[] {
+  const host = accountNow && directory.system(accountNow.client, accountNow.system)?.settings.host;
+  return typeof host === 'string' ? [{ label: 'Where', text: said(host) }] : [];
 }
 
 /** Approved, and being made at the system: the clock hasn't started. */
