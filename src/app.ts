@@ -72,7 +72,7 @@ export function offersOf(config: Pick<Config, 'chat' | 'mfa'>, mode: Mode): Offe
   return {
     mode,
     factors: config.mfa?.order ?? [],
-    deliveries: ['reveal', 'elevate'],
+    deliveries: ['reveal', 'elevate', 'sql'],
     reachableClients: [...clients],
   };
 }

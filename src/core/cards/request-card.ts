@@ -185,7 +185,12 @@ function grantLines(facts: RequestFacts, grant: Grant): Text[] {
   if (!isLive(grant, facts.now)) return sayEnd(facts);
   const until = sayTime(grant.endsAt as Date, facts.directory, facts.now);
   const shown = facts.exposures.length === 0 ? 'not shown yet' : 'password shown';
-  const login = grant.target?.kind === 'elevation' ? `${grant.target.login} is in the group` : shown;
+  const login =
+    grant.target?.kind === 'elevation'
+      ? grant.delivery === 'sql'
+        ? `as ${grant.target.login}`
+        : `${grant.target.login} is in the group`
+      : shown;
   return [said(`Access until ${until}; ${login}.`)];
 }
 
