@@ -70,7 +70,7 @@ const SCALARS = [
     '|\n    text\n    more',
     '>-\n    text\n    more',
     'a: b',
-    '"${NAME}"',
+    `"${'$'}{NAME}"`,
     '@a',
     '`a`',
     '%a',
