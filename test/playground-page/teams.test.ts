@@ -162,6 +162,7 @@ describe.skipIf(!HAS_BROWSER)('Teams on the page', () => {
     await menu.waitFor({ state: 'detached' });
     expect(await dots.evaluate((one) => one === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
+    await menu.waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
