@@ -30,13 +30,15 @@ export function takenBack(facts: TargetFacts, revocation: Revocation, readBack: 
 }
 
 /** What was read, in a few words for whoever reads the trail. */
-export function sayReadBack({ undo }: Revocation, { stillLentBy }: ReadBack): string {
+export function sayReadBack({ undo }: Revocation, { stillLentBy, nested }: ReadBack): string {
   if (stillLentBy !== undefined)
     return `another access of theirs keeps the login in the group (${stillLentBy})`;
+  const left =
+    nested === true
+      ? 'the login was taken out of the group, and is in it still by another group'
+      : 'the login is not in the group any more';
   const parts = [
-    ...(undo?.withdraw
-      ? [undo.withdraw.as === 'jit' ? 'the login is gone' : 'the login is not in the group any more']
-      : []),
+    ...(undo?.withdraw ? [undo.withdraw.as === 'jit' ? 'the login is gone' : left] : []),
     ...(undo?.rotate ? ['the old password is refused'] : []),
     ...(undo?.disable ? ['the login is switched off'] : []),
   ];

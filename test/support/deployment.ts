@@ -57,13 +57,13 @@ export interface Deployment {
 }
 
 /** An empty database and a Slack; nothing is started yet. */
-export async function openDeployment(): Promise<Deployment> {
+export async function openDeployment({ ackTimeoutMs = 15_000 } = {}): Promise<Deployment> {
   const { url: databaseUrl, drop } = await createDatabase({ migrated: false });
   const database = openServer(databaseUrl, () => undefined);
   const slack = await FakeSlack.start({
     rateLimits: false,
-    // What is right under load is asked here; how soon Slack is answered, the benchmark asks.
-    ackTimeoutMs: 15_000,
+    // What is right under load is asked in most of them; how soon Slack is answered, the benchmark asks.
+    ackTimeoutMs,
     workspaces: [NORTHWIND_WORKSPACE, DELTA_WORKSPACE],
   });
   const port = await freePort();
