@@ -85,7 +85,7 @@ export function offersOf(config: Pick<Config, 'chat' | 'mfa'>, mode: Mode): Offe
   return {
     mode,
     factors: config.mfa?.order ?? [],
-    deliveries: ['reveal', 'elevate', 'ssh'],
+    deliveries: ['reveal', 'elevate', 'ssh', 'sql'],
     reachableClients: [...clients],
   };
 }
@@ -245,6 +245,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { overdueRevocations, oldestRevocationSeconds } = await backlog(database);
     return asBacklog(overdueRevocations, oldestRevocationSeconds);
   });
+  metrics.gauge(
+    'keyturn_revocations_stuck',
+    'Ends that the leads were alarmed about',
+    async () => (await backlog(database)).stuckRevocations,
+  );
   const pages = createWebApp({
     ...{ ports, prover, publicUrl: environment.publicUrl, log, metrics, ...custody },
     readReport: (facts) => readReportData(database, facts),

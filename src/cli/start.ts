@@ -8,7 +8,7 @@ import { printFaults } from '../config/fault.js';
 import { createLog, type Logger } from '../config/logging.js';
 import { processVariables } from '../config/variables.js';
 import { event, KEYTURN } from '../core/audit.js';
-import { apply, type Document, digestOf, newestConfiguration } from '../store/apply.js';
+import { apply, type Document, digestOf, newestConfiguration, newestVersion } from '../store/apply.js';
 import type { Database } from '../store/driver.js';
 import { openStore } from '../store/open.js';
 import type { Args } from './args.js';
@@ -54,9 +54,12 @@ async function configurationInForce(
   database: Database,
   log: Logger,
 ): Promise<Config> {
+  const newest = await newestVersion(database);
+  // The most usual start, of the file that is in force: nothing more is read of it.
+  if (newest?.digest === digestOf(document as Document)) return config;
   const by = { email: null, event: event(KEYTURN, 'operator', 'directory.applied', 'keyturn.yaml') };
-  const first = await apply(database, document as Document, config, by, true);
-  if (first.changed) {
+  const first = newest ?? (await apply(database, document as Document, config, by, true));
+  if ('changed' in first && first.changed) {
     log.info({ version: first.version }, 'keyturn.yaml was applied: it is the first');
     return config;
   }

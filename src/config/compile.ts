@@ -7,6 +7,7 @@ import { declare } from './declare.js';
 import { parse } from './document.js';
 import { examine } from './examine.js';
 import { byPlace, type Fault, type Json } from './fault.js';
+import { quick } from './quick.js';
 import { printPath } from './reading.js';
 import type { Variables } from './variables.js';
 
@@ -33,6 +34,10 @@ export function compile(document: unknown, variables: Variables): Compiled {
 
 /** Compiles the text of a configuration. Never throws; gives every fault at once, in the order of the file. */
 export function loadText(text: string, file: string, variables: Variables): Loaded {
+  const document = quick(text);
+  const sound = document === null ? null : examine(document, variables);
+  // What is wrong with it, and where, is for the reading that knows where everything stands.
+  if (document !== null && sound && 'declared' in sound) return { document, config: declare(sound.declared) };
   const parsed = parse(text, file);
   if ('faults' in parsed) return parsed;
   const result = examine(parsed.document, variables, parsed.complaints);

@@ -161,7 +161,11 @@ function system(clientId: string, entry: ClientEntry['systems'][number]): System
 
 /** The fields that only some kinds have are read from all of them. */
 type Of<Kind extends AccountEntry['kind']> = Partial<Omit<Extract<AccountEntry, { kind: Kind }>, 'kind'>>;
-type WidestAccount = AccountEntry & Of<'password'> & Of<'ad-account'> & Of<'ad-group'>;
+type WidestAccount = AccountEntry &
+  Of<'password'> &
+  Of<'ad-account'> &
+  Of<'ad-group'> &
+  Partial<Of<'postgres-role'>>;
 
 function account(client: ClientEntry, entry: AccountEntry): Account {
   const widest = entry as WidestAccount;
@@ -180,10 +184,16 @@ function account(client: ClientEntry, entry: AccountEntry): Account {
     totp: widest.totp ?? false,
     totpHeldBy: widest.totp_held_by,
     rotate: rotation(client, widest),
-    elevate: widest.elevate && { group: widest.group ?? '', as: widest.elevate.as },
+    elevate: lent(widest),
     atRest: widest.at_rest,
     settings: otherSettings(entry),
   });
+}
+
+/** The group that is lent, and to whom. A role of a database is lent to a login that is made for each grant. */
+function lent({ elevate, group = '', role_template: role }: WidestAccount): Account['elevate'] {
+  if (role !== undefined) return { group: role, as: 'jit' };
+  return elevate && { group, as: elevate.as };
 }
 
 /** What is shown is changed after use wherever that can be done, unless it is left to a person. */

@@ -1,6 +1,6 @@
 /** From an approved request to access: the grant is made in the transaction that approves. */
 
-import { type Account, fullName } from './accounts.js';
+import { type Account, type Delivery, fullName } from './accounts.js';
 import { type AuditEvent, event } from './audit.js';
 import type { Notice, Write } from './change.js';
 import type { Facts } from './facts.js';
@@ -73,11 +73,14 @@ export function newGrant(
   };
 }
 
+/** Deliveries by which a login is in a group for a while. */
+const LENDS_GROUP: readonly Delivery[] = ['elevate', 'sql'];
+
 /** What this delivery needs at the system; null where it needs nothing. Who has no login there is refused before. */
 function targetOf(facts: Facts, request: Request, account: Account): Target | null {
   const { system, username, elevate } = account;
   if (!system) return null;
-  if (request.delivery === 'elevate' && elevate) {
+  if (LENDS_GROUP.includes(request.delivery) && elevate) {
     const login = loginFor(facts.directory.person(request.requester), account, grantIdOf(request.id));
     return login === null ? null : { kind: 'elevation', system, login, group: elevate.group, as: elevate.as };
   }

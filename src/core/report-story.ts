@@ -100,6 +100,8 @@ function saySession({ id, openedAt, endedAt, address, why }: Session, directory:
 
 function sayTakenBack({ grant, revocation }: Story, directory: Directory): string[] {
   if (grant === null || revocation === null) return [];
+  if (revocation.kind === 'target' && revocation.state !== 'done')
+    return ['Not taken back yet', ...(revocation.trouble === null ? [] : [revocation.trouble])];
   if (revocation.state !== 'done') {
     const who = revocation.assignee === null ? 'somebody' : directory.nameOf(revocation.assignee);
     return [`Still works until ${who} changes it`];
@@ -108,5 +110,6 @@ function sayTakenBack({ grant, revocation }: Story, directory: Directory): strin
   const { readBack } = revocation.proof ?? {};
   const back = typeof readBack === 'string' ? [`Read back: ${readBack}`] : [];
   if (revocation.kind === 'nothing') return ['Nothing to change', ...back, ...at];
+  if (revocation.kind === 'target') return ['Taken back by Keyturn', ...back, ...at];
   return [`Changed by ${directory.nameOf(revocation.doneBy)}`, ...back, ...at];
 }

@@ -5,17 +5,14 @@ import { TryLater } from '../chat/chat.js';
 import type { Secret } from '../config/secret.js';
 import { type Connector, TargetError } from '../connectors/connector.js';
 import type { System } from '../core/accounts.js';
-import { nextStep, type Step, systemOf, type TargetFacts, untilOf } from '../core/at-target.js';
+import { nextStep, type Step, systemOf, type TargetFacts } from '../core/at-target.js';
 import type { Change } from '../core/change.js';
 import type { Grant, Revocation } from '../core/grant.js';
-import { gaveUp, provided, sealedLogin } from '../core/provide.js';
-import { dropped, prepared, rotated } from '../core/rotate.js';
-import { type Failure, takenBack, troubled } from '../core/take-back.js';
-import type { ReadBack, Target } from '../core/target.js';
+import { type Failure, troubled } from '../core/take-back.js';
 import type { StorePorts } from '../store/store.js';
-import { generatePassword } from '../vault/password.js';
 import { Breakers } from './breakers.js';
 import type { Handler } from './outbox.js';
+import { Hanging, TargetSteps } from './target-steps.js';
 
 /** Where passwords are opened and sealed. */
 export interface TargetVault {
@@ -44,7 +41,7 @@ const MOST_STEPS = 12;
 
 class Work {
   readonly #place: readonly [client: string, account: string];
-  readonly #open = new Map<string, Connector>();
+  readonly #steps: TargetSteps;
 
   constructor(
     private readonly desk: TargetDesk,
@@ -53,6 +50,7 @@ class Work {
   ) {
     const [client = '', account = ''] = id.split('/');
     this.#place = [client, account];
+    this.#steps = new TargetSteps(desk);
   }
 
   async run(): Promise<{ again: number } | undefined> {
@@ -65,10 +63,7 @@ class Work {
       }
       return { again: 0 };
     } finally {
-      for (const connector of this.#open.values())
-        await connector
-          .close()
-          .catch((err) => this.desk.log.warn({ err }, 'targets: a connection would not close'));
+      await this.#steps.close();
     }
   }
 
@@ -96,7 +91,7 @@ class Work {
     if (known && needsTarget(step)) throw await this.#put(facts, step, known.failure, known.seconds);
     let change: Change;
     try {
-      change = await this.#change(facts, step, system);
+      change = await this.#steps.take(facts, step);
       if (key !== null && needsTarget(step)) this.breakers.worked(key);
     } catch (error) {
       const failure = this.#failure(error, system);
@@ -107,14 +102,11 @@ class Work {
     if (committed !== 'done' && step.do === 'provide') await this.#undoLate(step.grant);
   }
 
-  /** What was made for a grant that has ended meanwhile may come after its end was taken back: it is taken back once more. */
+  /** It may have been made after its end was taken back. */
   async #undoLate(grant: Grant): Promise<void> {
     const facts = await this.desk.ports.store.requestFacts(grant.request);
     if (facts?.grant?.state !== 'ended' || facts.revocation?.state !== 'done') return;
-    const target = grant.target as Target;
-    const connector = await this.#connector(await this.#facts(), { do: 'provide', grant });
-    if (target.kind === 'elevation') await connector.withdraw?.({ ...target, grant: grant.id });
-    else await connector.disable?.(target.login);
+    await this.#steps.undo(await this.#facts(), grant);
   }
 
   /** Puts on record what keeps it from being done, and says when it is tried again. */
@@ -137,121 +129,7 @@ class Work {
       isPressing: false,
     };
   }
-
-  async #connector(facts: TargetFacts, step: Step): Promise<Connector> {
-    const system = systemOf(facts, step);
-    if (!system)
-      throw new TargetError(
-        'missing',
-        'The configuration has no system for this account any more. Write it back, or change it by hand.',
-      );
-    const key = `${system.client}/${system.id}`;
-    const open = this.#open.get(key) ?? (await this.desk.connect(system));
-    if (!open)
-      throw new TargetError(
-        'missing',
-        `No connector serves ${system.id}, a system of type ${system.type}. Change it by hand.`,
-      );
-    this.#open.set(key, open);
-    return open;
-  }
-
-  async #change(facts: TargetFacts, step: Step, _system: System | null): Promise<Change> {
-    switch (step.do) {
-      case 'withdraw': {
-        const { revocation } = step;
-        const elevation = revocation.undo?.withdraw as Extract<Target, { kind: 'elevation' }>;
-        const connector = await this.#connector(facts, step);
-        return takenBack(
-          facts,
-          revocation,
-          await able(connector, 'withdraw')({ ...elevation, grant: revocation.grant }),
-        );
-      }
-      case 'disable': {
-        const { revocation } = step;
-        const connector = await this.#connector(facts, step);
-        return takenBack(
-          facts,
-          revocation,
-          await able(connector, 'disable')(revocation.undo?.disable?.login ?? ''),
-        );
-      }
-      case 'settle': {
-        const by = facts.lentBy[step.revocation.grant];
-        return takenBack(facts, step.revocation, by === undefined ? {} : { stillLentBy: by });
-      }
-      case 'prepare':
-        return this.#prepare(facts, step);
-      case 'rotate':
-        return this.#rotate(facts, step);
-      case 'drop':
-        return dropped(facts, step.rotation, 'somebody entered a later password by hand');
-      case 'seal':
-        return this.#seal(facts, step);
-      case 'provide':
-        return this.#provide(facts, step);
-      case 'give-up':
-        return gaveUp(facts, step.grant);
-    }
-  }
-
-  async #prepare(facts: TargetFacts, step: Extract<Step, { do: 'prepare' }>): Promise<Change> {
-    const connector = await this.#connector(facts, step);
-    const login = loginOf(facts);
-    const hanging =
-      step.rotation?.cause === 'insisted' ? [] : ((await connector.dependencies?.(login)) ?? []);
-    if (hanging.length > 0) throw new Hanging(sayHanging(facts, hanging));
-    const { client, account } = facts.place;
-    const from = await this.#current(facts);
-    const secret = (await connector.newPassword?.(login, from)) ?? generatePassword();
-    const place = { client, account, version: (facts.secret?.version ?? 0) + 1 };
-    const sealed = await this.desk.vault.sealSecret(secret, place);
-    return prepared(facts, step.rotation, sealed, this.desk.ports.fresh.rotationId());
-  }
-
-  async #rotate(facts: TargetFacts, step: Extract<Step, { do: 'rotate' }>): Promise<Change> {
-    const connector = await this.#connector(facts, step);
-    const login = loginOf(facts);
-    const { client, account } = facts.place;
-    const version = step.rotation.secretVersion as number;
-    const sealed = step.rotation.sealed as string;
-    const to = await this.desk.vault.openPrepared({ client, account, version }, sealed);
-    const from = await this.#current(facts);
-    const readBack = await connector.rotate(login, to, from);
-    const seen = await proveRotated(connector, facts, login, to, from);
-    return rotated(facts, step.rotation, { ...readBack, ...seen }, this.desk.ports.fresh.alertId());
-  }
-
-  async #current({ place, secret }: TargetFacts): Promise<Secret | null> {
-    return secret ? this.desk.vault.openSecret(place.client, place.account, secret.version) : null;
-  }
-
-  async #seal(facts: TargetFacts, step: Extract<Step, { do: 'seal' }>): Promise<Change> {
-    const connector = await this.#connector(facts, step);
-    const { client, target } = step.grant;
-    const login = (target as Target).login;
-    const secret = (await connector.newPassword?.(login, null)) ?? generatePassword();
-    return sealedLogin(facts, step.grant, await this.desk.vault.sealLogin(client, login, secret));
-  }
-
-  async #provide(facts: TargetFacts, step: Extract<Step, { do: 'provide' }>): Promise<Change> {
-    const { grant } = step;
-    const target = grant.target as Target;
-    const until = untilOf(facts, grant);
-    const connector = await this.#connector(facts, step);
-    if (target.kind === 'login')
-      return provided(facts, grant, until, await able(connector, 'enable')(target.login, until));
-    const sealed = grant.made?.sealed ?? null;
-    const password =
-      sealed === null ? null : await this.desk.vault.openLogin(grant.client, target.login, sealed);
-    const readBack = await able(connector, 'elevate')({ ...target, grant: grant.id }, until, password);
-    return provided(facts, grant, until, readBack);
-  }
 }
-
-/** Something would break with the present password: that takes somebody's word, and no further try changes it. */
-class Hanging extends Error {}
 
 /** What isn't settled within Keyturn alone. */
 function needsTarget(step: Step): boolean {
@@ -261,48 +139,4 @@ function needsTarget(step: Step): boolean {
 /** Troubles that the next account of the same system would have too. */
 function isOfSystem(error: unknown): boolean {
   return error instanceof TargetError && ['unreachable', 'untrusted', 'not-allowed'].includes(error.trouble);
-}
-
-function loginOf({ stored, place }: TargetFacts): string {
-  if (stored?.username) return stored.username;
-  throw new TargetError(
-    'missing',
-    `The configuration names no sign-in name for ${place.client}/${place.account}.`,
-  );
-}
-
-function able<K extends 'withdraw' | 'disable' | 'enable' | 'elevate'>(
-  connector: Connector,
-  what: K,
-): NonNullable<Connector[K]> {
-  const can = connector[what];
-  if (!can) throw new TargetError('missing', 'This type of system can’t do that. Change it by hand.');
-  return can.bind(connector) as NonNullable<Connector[K]>;
-}
-
-/** Read at the target by signing in: the new password is in force, and the one before opens nothing. */
-async function proveRotated(
-  connector: Connector,
-  { stored, live }: TargetFacts,
-  login: string,
-  to: Secret,
-  from: Secret | null,
-): Promise<ReadBack> {
-  const atRest = stored?.atRest === 'disabled' && live.length === 0;
-  if (!atRest && (await connector.verify(login, to)) !== 'works')
-    throw new TargetError(
-      'refused',
-      `The target took the new password of ${login}, but refuses to sign in with it.`,
-    );
-  if (from && (await connector.verify(login, from)) !== 'refused')
-    throw new TargetError(
-      'refused',
-      `The target took the new password of ${login}, but the old one still works.`,
-    );
-  return { newWorks: !atRest, oldRefused: from !== null };
-}
-
-function sayHanging({ place }: TargetFacts, hanging: readonly string[]): string {
-  const few = hanging.slice(0, 5).join(', ');
-  return `On this password hang ${few}${hanging.length > 5 ? ' and others' : ''}, which would break with it. A lead changes it when they are ready: keyturn rotate ${place.client}/${place.account}`;
 }

@@ -36,7 +36,13 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     as: 'tess',
-    text: 'Some keys need two people. Ask for the office router.',
+    text: 'Keyturn changes a password itself where it can reach the server. This one runs right here: ask for its login, press `Reveal`, and sign in with what you see: her card says where.',
+    type: '/access acme/web1-deploy 30m restart the shop',
+    until: { pressed: 'Return early' },
+  },
+  {
+    as: 'tess',
+    text: 'Returned: Tess’s card says when the old password was refused. Try it: it signs in nowhere any more. Some keys need two people. Ask for the office router.',
     type: '/access acme/router 30m replace the uplink #T-311',
     until: { appears: 'Approve', to: 'sana' },
   },

@@ -25,6 +25,7 @@ import { generatePassword } from '../vault/password.js';
 import { auditView } from './audit-view.js';
 import { WoundClock } from './clock.js';
 import { FakeDuo } from './duo/index.js';
+import { type Machine, startMachine } from './machine/index.js';
 import { playgroundPage } from './page-server.js';
 import {
   BEACON_TENANT,
@@ -71,8 +72,13 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     FakeDuo.start({ host: LOOPBACK, users: DUO_USERS, ...keys, loginClock: () => clock.now() }),
     FakeTeams.start({ host: LOOPBACK, tenants: [beaconTenant(installed.beacon)] }),
   ]);
+  const web1 = await startMachine({
+    name: 'web1',
+    file: resolve(options.folder, 'web1.json'),
+    host: LOOPBACK,
+  });
   const database = await openLocalDatabase(resolve(options.folder, 'local'), options.log);
-  const config = await applyNorthwind(database, installed, duo, keys);
+  const config = await applyNorthwind(database, installed, duo, keys, web1);
   const clock = await WoundClock.open(database, config.operator.timezone);
   let page: ReturnType<typeof playgroundPage> = () => false;
   const slack = await FakeSlack.start({
@@ -125,6 +131,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     },
   });
   await seedPasswords(app, database, config);
+  await setUpLogins(app, web1, config);
   await linkThePlayed(app);
   for (const team of [NORTHWIND_TEAM, DELTA_TEAM])
     slack.setEventsUrl(team, `http://${LOOPBACK}:${app.port}/slack/events/${team}`);
@@ -138,6 +145,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       await slack.stop();
       await duo.stop();
       await teams.stop();
+      await web1.stop();
       await database.close();
     },
   };
@@ -187,8 +195,12 @@ async function applyNorthwind(
   installed: Record<'northwind' | 'delta', Installed> & { readonly beacon: Registered },
   duo: FakeDuo,
   { authApi, webSdk }: ReturnType<typeof newDuoKeys>,
+  web1: Pick<Machine, 'port' | 'hostKey'>,
 ): Promise<Config> {
-  const text = readFileSync(northwindFile(), 'utf8');
+  // In the text, and not a variable: where it listens may be another place than the last time, which a version has to say.
+  const text = readFileSync(northwindFile(), 'utf8')
+    .replace(/\$\{WEB1_HOST\}/, `${LOOPBACK}:${web1.port}`)
+    .replace(/\$\{WEB1_HOST_KEY\}/, web1.hostKey);
   const loaded = loadText(text, 'northwind.yaml', {
     LOCAL_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
     SLACK_BOT_TOKEN: installed.northwind.botToken,
@@ -231,6 +243,16 @@ async function seedPasswords(app: App, database: Database, config: Config): Prom
       await seedCodes(app, client, id, madeUpSeed(client, id));
     if (have.has(`${client}/${id}`) || !deliver.includes('reveal')) continue;
     await seedPassword(app, client, id, generatePassword());
+  }
+}
+
+/** The logins of the played server have the passwords that are in custody for them. */
+async function setUpLogins({ ports, custody }: App, web1: Machine, config: Config): Promise<void> {
+  for (const { client, id, system, username } of config.directory.accounts) {
+    if (system !== 'acme-web1' || username === undefined || web1.passwords.has(username)) continue;
+    const { secret } = await ports.store.accountFacts(client, id);
+    const password = secret && (await custody.openSecret(client, id, secret.version));
+    if (password) await web1.passwords.set(username, password.reveal());
   }
 }
 

@@ -41,6 +41,17 @@ export async function newestConfiguration(database: Database): Promise<StoredCon
   return row ?? null;
 }
 
+/** Which version is in force, without its document; null before the first. */
+export async function newestVersion(
+  database: Database,
+): Promise<Pick<StoredConfiguration, 'version' | 'digest'> | null> {
+  const [row] = await database.run<Pick<StoredConfiguration, 'version' | 'digest'>>(
+    { name: 'newest_version', text: NEWEST },
+    [],
+  );
+  return row ?? null;
+}
+
 /** The same for the same content, however its keys are ordered. */
 export function digestOf(document: Document): string {
   return createHash('sha256').update(canonical(document)).digest('hex');

@@ -71,6 +71,8 @@ export interface Backlog {
   readonly oldestSeconds: number;
   readonly overdueRevocations: number;
   readonly oldestRevocationSeconds: number;
+  /** Those that the leads were alarmed about. */
+  readonly stuckRevocations: number;
 }
 
 const BACKLOG = {
@@ -78,6 +80,7 @@ const BACKLOG = {
   text: `select (select count(*)::int from keyturn.jobs) as waiting,
     (select coalesce(greatest(0, extract(epoch from keyturn.now() - min(run_at))), 0)::float8 from keyturn.jobs) as "oldestSeconds",
     (select count(*)::int from keyturn.revocations where state <> 'done') as "overdueRevocations",
+    (select count(*)::int from keyturn.revocations where state = 'stuck') as "stuckRevocations",
     (select coalesce(extract(epoch from keyturn.now() - min(due_at)), 0)::float8 from keyturn.revocations where state <> 'done') as "oldestRevocationSeconds"`,
 };
 

@@ -3,9 +3,11 @@
 import { parseArgs } from 'node:util';
 import { approveRatio } from './approve-ratio.js';
 import { cardsUpdated } from './cards-updated.js';
+import { readBack, rotations } from './custody.js';
 import { cycleRatio } from './cycle-ratio.js';
 import { expiryRatio } from './expiry-ratio.js';
 import type { Figure } from './figure.js';
+import { large } from './large.js';
 import { localFirstClick } from './local-first-click.js';
 import { offboardRatio, offboardState } from './offboard.js';
 import { reports } from './report.js';
@@ -24,7 +26,10 @@ const ALL = [
   startBare,
   startAll,
   localFirstClick,
+  large,
   reports,
+  rotations,
+  readBack,
   rss,
   // Last, because what they have filled stays until the run has ended.
   offboardState,

@@ -56,6 +56,7 @@ describe('The Northwind example', () => {
     expect(groups.map(({ id, elevate, settings }) => [id, elevate, settings])).toEqual([
       ['resets', { group: 'CN=Helpdesk Resets,OU=Groups,DC=acme,DC=example', as: 'own' }, {}],
       ['da-jit', { group: 'CN=Domain Admins,CN=Users,DC=acme,DC=example', as: 'jit' }, {}],
+      ['books-db', { group: 'readwrite', as: 'jit' }, { role_template: 'readwrite' }],
     ]);
   });
 

@@ -85,6 +85,25 @@ describe('a client’s system, and a Keyturn that is killed', () => {
     120_000,
   );
 
+  test('a target that is away for half an hour: the end survives a restart, the leads are alarmed, and it is done soon after its return', async () => {
+    const [tess, lena] = [keyturn.person('Tess'), keyturn.person('Lena')];
+    const grant = idIn(await tess.hears('acme/readers 30m reading on'), 'G');
+    await tess.receives('is in the group now', grant);
+    target.line.takeDown('drops');
+    await tess.types(`return ${grant}`);
+    await tess.receives('Not taken back yet', grant);
+    await killed();
+    await keyturn.wait(15 * 60);
+    replica = await keyturn.start({ env });
+    await keyturn.wait(15 * 60);
+    await lena.receives('Not taken back: a target doesn’t do what it has to', 'acme-books');
+    expect(await target.isMember(target.mate)).toBe(true);
+    target.line.bringUp();
+    await keyturn.wait(60);
+    await tess.receives('Taken back, checked at the target', grant);
+    expect(await target.isMember(target.mate)).toBe(false);
+  }, 120_000);
+
   test('a login that no grant stands behind is found by its name and removed, and nobody else’s is touched', async () => {
     await killed();
     const orphan = 'kt-0rphan'.replace('o', '0');

@@ -94,6 +94,23 @@ describe.each(KINDS)('custody of a client’s Postgres, on the %s database', (ki
     expect(await target.exists(login)).toBe(false);
   });
 
+  test('a database is lent as a role of its own, with one line to paste; at the end its connections, what it owns and the role are gone', async () => {
+    const tess = world.person('Tess');
+    const grant = await take('Tess', 'acme/shop-db 30m a wrong order');
+    const login = `kt-${grant.slice(2).toLowerCase()}`;
+    const card = reads(await tess.receives(`The role ${login} was made for you`, grant));
+    expect(card).toContain(`user=${login}`);
+    expect(card).toContain('psql "host=127.0.0.1');
+    const password = await tess.reveals(grant);
+    const session = await target.opens(login, password);
+    await session.query('create table mine (n int); begin; insert into mine values (1)');
+    await tess.types(`return ${grant}`);
+    await tess.receives('the login is gone', grant);
+    expect(await target.exists(login)).toBe(false);
+    await expect(session.query('select 1')).rejects.toThrow();
+    expect(await target.signsIn(login, password)).toBe(false);
+  });
+
   test('while the target is out of reach the end says so and is tried on, the leads are alarmed once, and it is done on its return', async () => {
     const [tess, lena] = [world.person('Tess'), world.person('Lena')];
     const grant = await take('Tess', 'acme/readers 30m reading again');

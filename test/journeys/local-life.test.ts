@@ -9,6 +9,7 @@ import { type Local, startLocal } from '../../src/playground/local.js';
 import { DESK, HAS_BROWSER, launch, PHONE, shot } from '../support/browser.js';
 import { Newcomer } from '../support/newcomer.js';
 import { freePort } from '../support/postgres-server.js';
+import { signsIn } from '../support/ssh-client.js';
 
 describe.skipIf(!HAS_BROWSER)('the rest of a grant’s life, at the page of local mode', () => {
   let browser: Browser;
@@ -67,6 +68,37 @@ describe.skipIf(!HAS_BROWSER)('the rest of a grant’s life, at the page of loca
     await someone.approvesOnPhone(await someone.numberInChat());
     await someone.reads('Reviewed by Lena Falk: justified.');
     await shot(someone.page, 'glass-reviewed');
+    expect(await someone.seesSideways()).toBe(0);
+    expect(someone.faults).toEqual([]);
+    await someone.context.close();
+  }, 120_000);
+
+  test('Tess signs in to a server with what she was shown; when she hands it back, that password opens nothing any more', async () => {
+    const someone = await newcomer('390');
+    await someone.is('Tess Tran');
+    await someone.types('/access acme/web1-deploy 30m restart the shop');
+    await someone.reads(/Yours until/);
+    await shot(someone.page, 'web1-tess');
+    const where = /127\.0\.0\.1:(\d+)/.exec(await someone.page.locator('body').innerText());
+    const port = Number(where?.[1]);
+    const reveal = await someone.pressesForPage('Reveal', 'Open the reveal page');
+    await reveal.getByRole('button').first().click();
+    const number = await reveal
+      .getByText(/^\d{3,6}$/)
+      .first()
+      .innerText();
+    await someone.page.bringToFront();
+    await someone.approvesOnPhone(number);
+    await reveal.bringToFront();
+    await reveal.getByRole('button', { name: /Show the password/ }).click();
+    const password = (await reveal.locator('p.secret').textContent()) ?? '';
+    const server = { host: '127.0.0.1', port };
+    expect(await signsIn(server, 'deploy', { password })).toBe(true);
+    await someone.page.bringToFront();
+    await someone.button('Return early').last().click();
+    await someone.reads(/Taken back, checked at the target/);
+    await shot(someone.page, 'web1-returned');
+    expect(await signsIn(server, 'deploy', { password })).toBe(false);
     expect(await someone.seesSideways()).toBe(0);
     expect(someone.faults).toEqual([]);
     await someone.context.close();

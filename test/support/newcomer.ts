@@ -11,7 +11,7 @@ export class Newcomer {
     readonly page: Page,
     readonly size: string,
   ) {
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(25_000);
     page.on('console', (message) => message.type() === 'error' && this.faults.push(message.text()));
     page.on('pageerror', (error) => this.faults.push(error.message));
   }
@@ -37,7 +37,7 @@ export class Newcomer {
   }
 
   async reads(words: string | RegExp): Promise<void> {
-    await this.page.getByText(words).last().waitFor({ timeout: 10_000 });
+    await this.page.getByText(words).last().waitFor({ timeout: 25_000 });
   }
 
   /** Presses a button that answers with a link of this name, and follows it into a tab of its own. */

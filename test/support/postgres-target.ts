@@ -19,6 +19,8 @@ export interface PostgresTarget {
   readonly group: string;
   /** Whether somebody can sign in so, asked without Keyturn. */
   signsIn(login: string, password: string): Promise<boolean>;
+  /** A connection that stays open until it is ended, by whomever. */
+  opens(login: string, password: string): Promise<pg.Client>;
   isMember(login: string): Promise<boolean>;
   exists(login: string): Promise<boolean>;
   /** Something done by the target's own administrator. */
@@ -44,7 +46,7 @@ export async function openPostgresTarget(password: string): Promise<PostgresTarg
       await client.end();
     }
   };
-  await run(`create role ${owner} login createrole password '${secret}'; grant pg_signal_backend to ${owner};
+  await run(`create role ${owner} login createrole password '${secret}'; grant pg_signal_backend to ${owner}; grant create on schema public to public;
     create role ${login} login password '${password}'; create role ${mate} login password 'mate of ${mark}';
     create role ${group}; grant ${group} to ${owner} with admin option`);
   const line = await cuttable({ host: hostname, port: Number(port) });
@@ -57,6 +59,15 @@ export async function openPostgresTarget(password: string): Promise<PostgresTarg
         () => true,
         () => false,
       ),
+    opens: async (name, typed) => {
+      const client = new pg.Client({
+        connectionString: `postgres://${name}:${encodeURIComponent(typed)}@${hostname}:${port}${pathname}`,
+      });
+      // Being ended from the other side is what happens to it.
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    },
     isMember: (name) =>
       one(`select exists (select from pg_auth_members m join pg_roles g on g.oid = m.roleid
         join pg_roles r on r.oid = m.member where g.rolname = '${group}' and r.rolname = '${name}') as yes`),
@@ -88,6 +99,7 @@ export function withPostgres({ yaml, login, mate, group }: PostgresTarget): (tex
         `      - { id: books, name: "Books login", kind: password, system: acme-books, username: ${login}, ${lent}, deliver: [reveal], policy: helpdesk }
       - { id: readers, name: "Book readers", kind: postgres-group, system: acme-books, group: ${group}, elevate: { as: own }, ${lent}, deliver: [elevate], policy: helpdesk }
       - { id: reader, name: "A reader’s login", kind: postgres-group, system: acme-books, group: ${group}, elevate: { as: jit }, ${lent}, deliver: [elevate], policy: helpdesk }
+      - { id: shop-db, name: "Shop database", kind: postgres-role, system: acme-books, role_template: ${group}, ${lent}, deliver: [sql], policy: helpdesk }
 $1`,
       )
       .replace('name: Tess Tran,   tier: L2', `name: Tess Tran,   tier: L2, logins: { acme-books: ${mate} }`);

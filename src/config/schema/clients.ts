@@ -82,7 +82,12 @@ export const account = z.discriminatedUnion('kind', [
     group: shaped('name').describe('Name of the group on a system of type ssh or webhook.'),
     elevate,
   }),
-  exactly({ ...every, kind: z.literal('postgres-role'), system: system_, role_template: shaped('id') }),
+  exactly({
+    ...every,
+    kind: z.literal('postgres-role'),
+    system: system_,
+    role_template: shaped('name').describe('The role that each login made for a grant is granted.'),
+  }),
   exactly({
     ...every,
     kind: z.literal('postgres-group'),

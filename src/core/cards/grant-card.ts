@@ -3,7 +3,7 @@
 import type { RequestFacts } from '../facts.js';
 import { type Grant, isLive, servesSecret } from '../grant.js';
 import { roomFor, SHORTEST_SECONDS } from '../policy.js';
-import { type Action, type Card, said, type Text } from './card.js';
+import { type Action, type Card, type Row, said, type Text } from './card.js';
 import { clientOf, requestRows } from './request-card.js';
 import { sayEnd } from './say-end.js';
 import { sayOpen } from './session-lines.js';
@@ -19,11 +19,24 @@ export function grantCard(facts: RequestFacts): Card {
   return {
     client: clientOf(facts),
     title: live ? `Yours until ${until}` : 'Your access has ended',
-    rows: requestRows(facts).filter((row) => row.label !== 'Why'),
+    rows: [...requestRows(facts).filter((row) => row.label !== 'Why'), ...(live ? whereRow(facts) : [])],
     lines: live ? [...sayLonger(facts, until), ...sayConnected(facts), said(holding(facts))] : sayEnd(facts),
     actions: live ? liveActions(facts, grant) : [],
     note: grant.id,
   };
+}
+
+/** One line to paste; psql asks for the password. */
+function sayPsql({ accountNow, directory }: RequestFacts, login: string): string {
+  const url = accountNow && directory.system(accountNow.client, accountNow.system)?.settings.url;
+  const { hostname, port, pathname } = new URL(String(url).replace(/^postgres(ql)?:/, 'http:'));
+  return `psql "host=${hostname}${port ? ` port=${port}` : ''} dbname=${decodeURIComponent(pathname.slice(1))} user=${login}"`;
+}
+
+/** The server to sign in to, where the account has one. */
+function whereRow({ accountNow, directory }: RequestFacts): Row[] {
+  const host = accountNow && directory.system(accountNow.client, accountNow.system)?.settings.host;
+  return typeof host === 'string' ? [{ label: 'Where', text: said(host) }] : [];
 }
 
 /** Approved, and being made at the system: the clock hasn't started. */
@@ -52,6 +65,8 @@ function holding(facts: RequestFacts): string {
   const target = facts.grant?.target;
   if (target?.kind === 'elevation' && target.as === 'own')
     return `${target.login} is in the group now. Sign in anew where it doesn’t show yet. Return early when you are done.`;
+  if (target?.kind === 'elevation' && facts.grant?.delivery === 'sql')
+    return `The role ${target.login} was made for you and goes away at the end, with its connections. Reveal shows its password; then paste: ${sayPsql(facts, target.login)}`;
   if (target?.kind === 'elevation')
     return `The login ${target.login} was made for you and is in the group; it goes away at the end. Reveal shows its password.`;
   const stale = facts.exposures.some((e) => e.secretVersion < (facts.secret?.version ?? 0));

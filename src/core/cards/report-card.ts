@@ -55,7 +55,8 @@ function howItEnded(story: Story, { directory }: ReportFacts): string {
   if (!grant) return request.state === 'pending' ? 'waits' : request.state;
   if (grant.state !== 'ended') return 'has access';
   const end = sayEnd(grant, directory).toLowerCase();
-  if (revocation?.state !== 'done') return `${end}, still to be changed`;
+  if (revocation?.state !== 'done')
+    return `${end}, still to be ${revocation?.kind === 'target' ? 'taken back' : 'changed'}`;
   const at = revocation.doneAt === null ? '' : ` ${sayClock(revocation.doneAt, directory)}`;
   return `${end}, ${revocation.kind === 'nothing' ? 'nothing to change' : `taken back${at}`}`;
 }

@@ -189,7 +189,12 @@ function grantLines(facts: RequestFacts, grant: Grant): Text[] {
     return [said(`Access until ${until}; ${been}.`)];
   }
   const shown = facts.exposures.length === 0 ? 'not shown yet' : 'password shown';
-  const login = grant.target?.kind === 'elevation' ? `${grant.target.login} is in the group` : shown;
+  const login =
+    grant.target?.kind === 'elevation'
+      ? grant.delivery === 'sql'
+        ? `as ${grant.target.login}`
+        : `${grant.target.login} is in the group`
+      : shown;
   return [said(`Access until ${until}; ${login}.`)];
 }
 
