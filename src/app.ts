@@ -1,6 +1,8 @@
 /** Joins core to its edges: the only file that knows both. */
 
 import type { Logger } from 'pino';
+import type { Broker } from './broker/open.js';
+import { hashTicket, newTicket } from './broker/ticket-token.js';
 import type { Desk } from './chat/act.js';
 import { withBreaker } from './chat/breaker.js';
 import type { Chat } from './chat/chat.js';
@@ -13,6 +15,7 @@ import { Secret } from './config/secret.js';
 import { openConnector } from './connectors/index.js';
 import { type System, systemAccount } from './core/accounts.js';
 import type { Offers } from './core/lendable.js';
+import { perform } from './core/perform.js';
 import type { Ports } from './core/ports.js';
 import { cardJobs } from './jobs/cards.js';
 import { startClock } from './jobs/clock.js';
@@ -30,6 +33,7 @@ import type { Database } from './store/driver.js';
 import { fresh } from './store/fresh.js';
 import { backlog } from './store/jobs.js';
 import { noticePending } from './store/postings.js';
+import { recordingShelf } from './store/recordings.js';
 import { readReportData, reportRecords } from './store/reports.js';
 import { mine } from './store/requests.js';
 import { dataKeys, newestSecret, sealedSecret } from './store/secrets.js';
@@ -47,7 +51,14 @@ export interface AppOptions {
   readonly config: Config;
   readonly environment: Pick<
     Environment,
-    'masterKey' | 'oldMasterKeys' | 'publicUrl' | 'port' | 'adminPort' | 'adminHost' | 'testEndpoints'
+    | 'masterKey'
+    | 'oldMasterKeys'
+    | 'publicUrl'
+    | 'port'
+    | 'adminPort'
+    | 'adminHost'
+    | 'sshPort'
+    | 'testEndpoints'
   >;
   readonly mode: Mode;
   readonly database: Database;
@@ -61,6 +72,8 @@ export interface App {
   readonly ports: StorePorts;
   readonly chats: readonly Chat[];
   readonly custody: Custody;
+  /** Where sessions begin; null where no account was lent by SSH at the start. */
+  readonly broker: Broker | null;
   /** Finishes what is under way, then lets go of everything but the database. */
   stop(): Promise<void>;
 }
@@ -72,7 +85,7 @@ export function offersOf(config: Pick<Config, 'chat' | 'mfa'>, mode: Mode): Offe
   return {
     mode,
     factors: config.mfa?.order ?? [],
-    deliveries: ['reveal', 'elevate', 'sql'],
+    deliveries: ['reveal', 'elevate', 'ssh', 'sql'],
     reachableClients: [...clients],
   };
 }
@@ -208,7 +221,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const chats: Chat[] = [];
   const introduced = introductions(database, ports, () => chats);
   const { prover, close: closeProviders } = await openProver(ports, custody, config, environment, log);
-  const desk = deskOf(database, ports, environment.publicUrl, prover, custody);
+  let broker: Broker | null = null;
+  const desk = deskOf(database, ports, environment.publicUrl, prover, custody, () => broker);
   const joined: Joined = {
     desk,
     log,
@@ -240,6 +254,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...{ ports, prover, publicUrl: environment.publicUrl, log, metrics, ...custody },
     readReport: (facts) => readReportData(database, facts),
     reportRecords: (facts) => reportRecords(database, facts),
+    recordings: {
+      ...{ shelf: recordingShelf(database), seals: custody.vault },
+      endSession: (actor, id) => perform(ports, actor, { verb: 'end-session', id }),
+    },
   });
   const server = await startServer({
     port: environment.port,
@@ -265,6 +283,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     await server.stop();
     throw error;
   });
+  broker = await brokerOf(options, ports, custody, () => metrics.unverified.inc({ kind: 'ssh' })).catch(
+    async (error) => {
+      await admin.stop();
+      await server.stop();
+      throw error;
+    },
+  );
   const outbox = startOutbox({
     database,
     handlers: cards,
@@ -288,9 +313,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     ports,
     chats,
     custody,
+    broker,
     stop: async () => {
       await Promise.all(chats.map((chat) => chat.stop()));
       await server.stop();
+      await broker?.stop();
       await clock.stop();
       await upkeep.stop();
       await leavers.stop();
@@ -333,18 +360,34 @@ export async function chatsOf(
   return chats.map((chat) => withBreaker(chat));
 }
 
+/** The SSH port is opened only where there is something to lend by it; ssh2 is loaded only then. */
+async function brokerOf(
+  { environment, database, log, host }: AppOptions,
+  ports: StorePorts,
+  custody: Custody,
+  onUnverified: () => void,
+): Promise<Broker | null> {
+  const { directory } = await ports.facts.facts();
+  if (!directory.accounts.some(({ deliver }) => deliver.includes('ssh'))) return null;
+  const { openBroker } = await import('./broker/open.js');
+  const at = { port: environment.sshPort, host: host ?? '0.0.0.0' };
+  return openBroker({ database, ports, custody, ...at, onUnverified, log });
+}
+
 function deskOf(
   database: Database,
   ports: StorePorts,
   publicUrl: string,
   prover: Prover,
   { sealCode }: Custody,
+  broker: () => Broker | null,
 ): Desk {
   const paths = {
     reveal: '/reveal',
     'new-secret': '/me/new-secret',
     enrol: '/me/enrol',
     report: '/me/reports',
+    sessions: '/me/sessions',
   };
   return {
     prover,
@@ -356,9 +399,18 @@ function deskOf(
     trail: (request) => trailOf(database, request),
     report: (facts, most) => readReportData(database, facts, most),
     digest: () => digestFacts(database, ports.facts),
+    bastion: () => {
+      const open = broker();
+      const host = new URL(publicUrl).hostname;
+      return open && { host, port: open.port, fingerprint: open.fingerprint };
+    },
+    freshTicket: () => {
+      const token = newTicket();
+      return { id: fresh.ticketId(), tokenHash: hashTicket(token) as string, token };
+    },
     freshLink: (page) => {
       const token = newToken();
-      const id = page === 'report' ? fresh.visitId() : fresh.linkId();
+      const id = page === 'report' || page === 'sessions' ? fresh.visitId() : fresh.linkId();
       return { id, tokenHash: hashToken(token), url: `${publicUrl}${paths[page]}#${token}` };
     },
   };

@@ -46,11 +46,15 @@ export interface Desk {
   report(facts: ReportFacts, most: number): Promise<ReportData>;
   digest(): Promise<DigestFacts>;
   /** A fresh link: its public handle, the hash that is stored, and the address that only its owner gets. */
-  freshLink(page: LinkPurpose | 'enrol' | 'report'): {
+  freshLink(page: LinkPurpose | 'enrol' | 'report' | 'sessions'): {
     readonly id: string;
     readonly tokenHash: string;
     readonly url: string;
   };
+  /** What starts a session, once: its public handle, the hash that is stored, and what only its owner types. */
+  freshTicket(): { readonly id: string; readonly tokenHash: string; readonly token: string };
+  /** Where sessions begin; null where this process has no entrance for them. */
+  bastion(): { readonly host: string; readonly port: number; readonly fingerprint: string } | null;
   /** A one-time code that a contact has typed, sealed for the one page that it goes to. */
   sealCode(
     place: { readonly client: string; readonly link: string; readonly n: number },

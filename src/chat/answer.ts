@@ -17,6 +17,7 @@ import { mayRevoke } from '../core/revoke.js';
 import { readWords, type Typed } from '../core/words.js';
 import type { Act, Desk, Reply } from './act.js';
 import { answerForm, askGlass, askReason, askReview, form, wholeNumber } from './answer-form.js';
+import { connect, sshKey } from './connect.js';
 import { askCode, isCodeAsk, showAsk } from './give-code.js';
 import { home } from './home.js';
 import { askMore, extendTyped } from './more-time.js';
@@ -68,6 +69,8 @@ async function answerTyped(desk: Desk, actor: Actor, typed: Typed): Promise<Repl
       return { card: linkCard(await desk.ports.store.personFacts(actor.person), desk.prover.order) };
     case 'enrol':
       return letEnrol(desk, actor, typed.email);
+    case 'ssh-key':
+      return sshKey(desk, actor, typed.line);
     case 'rotate': {
       const { client, account } = typed;
       return run(desk, actor, { verb: 'rotate', client, account, insists: false });
@@ -80,6 +83,8 @@ async function answerTyped(desk: Desk, actor: Actor, typed: Typed): Promise<Repl
       return show(desk, actor, typed.id);
     case 'report':
       return typed.page ? report(desk, actor, typed.page) : say({ code: 'report-typed' }, await desk.facts());
+    case 'sessions':
+      return visitWay(desk, actor, 'sessions');
     case 'ask':
       return run(desk, actor, { verb: 'ask', ...typed, seconds: typed.seconds ?? Number.NaN });
     case 'break-glass-form':
@@ -125,6 +130,12 @@ async function answerPress(desk: Desk, actor: Actor, button: string, id: string)
       return askMore(desk, actor, id);
     case 'reveal':
       return way(desk, actor, id, 'press-reveal');
+    case 'connect':
+      return connect(desk, actor, id);
+    case 'end-session':
+      return run(desk, actor, { verb: 'end-session', id });
+    case 'end-ssh-key':
+      return run(desk, actor, { verb: 'end-ssh-key', key: id });
     case 'new-secret':
       return way(desk, actor, id, 'press-new-secret');
     case 'confirm-browser':
@@ -209,7 +220,8 @@ async function show(desk: Desk, actor: Actor, id: string): Promise<Reply> {
   const facts = await desk.ports.store.requestFacts(requestIdOf(id));
   if (!facts || !mayKnowOf(facts, actor)) return say({ code: 'unknown-id', typed: id }, await desk.facts());
   const audience = audienceOf(facts, actor.person);
-  return { card: showCard(facts, await desk.trail(facts.request.id), audience) };
+  const mayEnd = facts.directory.isLead(actor.person);
+  return { card: showCard(facts, await desk.trail(facts.request.id), audience, mayEnd) };
 }
 
 /** Buttons go to whoever may press them; everybody else reads the same without. */

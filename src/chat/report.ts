@@ -19,9 +19,9 @@ export async function report(desk: Desk, actor: Actor, page: VisitPage): Promise
   return { card: reportCard(facts, await desk.report(facts, NEWEST), id) };
 }
 
-/** @param of a card's own visit, or a sweep. */
+/** @param of a card's own visit, a sweep, or `sessions`: what was recorded of them. */
 export async function visitWay(desk: Desk, actor: Actor, of: string): Promise<Reply> {
-  const { url, ...link } = desk.freshLink('report');
+  const { url, ...link } = desk.freshLink(of === 'sessions' ? 'sessions' : 'report');
   const outcome = await perform(desk.ports, actor, { verb: 'open-visit', of, link });
   const facts = 'done' in outcome ? await desk.ports.store.visitFacts({ id: link.id }) : null;
   return facts ? { card: visitWayCard(facts, url) } : refusalReply(desk, outcome, of);

@@ -16,6 +16,8 @@ export type AlertKind =
   | 'factor-offered'
   | 'factor-added'
   | 'factor-ended'
+  | 'ssh-key-added'
+  | 'ssh-key-ended'
   /** The configuration has changed. */
   | 'applied'
   /** A break-glass that somebody has to review, and one that nobody has reviewed in time. */

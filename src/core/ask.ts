@@ -160,7 +160,7 @@ function clientNameRefusal(facts: AccountFacts, policy: Policy, asked: Ask): Ref
 function takenRefusal(facts: AccountFacts, person: Person, account: Account): Refusal | null {
   const live = facts.live.filter((g) => g.state === 'provisioning' || isLive(g, facts.now));
   const mine = live.find((g) => g.holder === person.id);
-  if (mine) return { code: 'already-holding', grant: mine.id, until: mine.endsAt };
+  if (mine) return { code: 'already-holding', grant: mine.id, until: mine.endsAt, delivery: mine.delivery };
   const waiting = facts.pending.find((r) => r.requester === person.id && facts.now < r.decideBy);
   if (waiting) return { code: 'already-pending', request: waiting.id };
   return outRefusal(facts, account);

@@ -4,9 +4,10 @@ import { attemptAsk, attemptGlass, attemptRotate, attemptSecret } from './attemp
 import { attemptBrowser } from './attempts/on-browser.js';
 import { attemptGiveCode } from './attempts/on-code.js';
 import { attemptConfiguration } from './attempts/on-configuration.js';
-import { attemptOwn, attemptResume } from './attempts/on-person.js';
+import { attemptKey, attemptOwn, attemptResume } from './attempts/on-person.js';
 import { attemptReport } from './attempts/on-report.js';
 import { attemptExtend, attemptOnRequest, attemptReview } from './attempts/on-request.js';
+import { attemptEndSession } from './attempts/on-session.js';
 import { attemptFinish, attemptLeave, attemptSweep } from './attempts/on-sweep.js';
 import { type Attempt, unknown } from './attempts/record.js';
 import type { Command } from './command.js';
@@ -33,12 +34,17 @@ export async function attempt(ports: Ports, actor: Actor, command: Command): Pro
       return attemptBrowser(ports, actor, command.link, command.itIsMe);
     case 'give-code':
       return attemptGiveCode(ports, actor, command);
+    case 'add-ssh-key':
+      return attemptKey(ports, actor, command.key);
+    case 'end-session':
+      return attemptEndSession(ports, actor, command.id);
     case 'resume':
       return attemptResume(ports, actor, command.id);
     case 'complete-identity':
     case 'end-identity':
     case 'offer-factor':
     case 'end-factor':
+    case 'end-ssh-key':
     case 'rotate-keys':
       return attemptOwn(ports, actor, command);
     case 'apply':

@@ -12,16 +12,19 @@ import type { ConfigurationFile, Proposal } from './proposal.js';
 import type { Decision, Request } from './request.js';
 import type { Review } from './review.js';
 import type { Rotation } from './rotation.js';
+import type { Session } from './session.js';
+import type { SshKey } from './ssh-key.js';
 import type { Sweep, SweepItem } from './sweep.js';
+import type { Ticket } from './ticket.js';
 import type { Visit } from './visit.js';
 
 /** Something that was read and must not have moved until the commit, checked under a row lock. */
 export type Guard =
   /** The grant gives access at the instant of the commit, by the database's clock. */
   | { readonly noun: 'live-grant'; readonly id: string }
-  /** The grant's secret was shown just so many times; nobody is shown it from here to the commit. */
+  /** The grant's secret was shown, or used for a session, just so many times; neither happens from here to the commit. */
   | { readonly noun: 'exposures'; readonly id: string; readonly count: number }
-  /** The same of many grants: how often each one's secret was shown. */
+  /** The same of many grants: how often each one's secret was shown or used. */
   | { readonly noun: 'exposures-of'; readonly counts: Readonly<Record<string, number>> }
   /** A person holds as much of each kind as they did; only for a change that is committed alone. */
   | { readonly noun: 'holdings'; readonly id: PersonId; readonly counts: Readonly<Record<string, number>> }
@@ -87,6 +90,9 @@ export type Write =
   | { readonly put: 'sweep'; readonly row: Sweep }
   | { readonly put: 'visit'; readonly row: Visit }
   | { readonly put: 'rotation'; readonly row: Rotation }
+  | { readonly put: 'ticket'; readonly row: Ticket }
+  | { readonly put: 'session'; readonly row: Session }
+  | { readonly put: 'ssh-key'; readonly row: SshKey }
   /** The digest of one local day: a second one of the same day is refused whole. */
   | { readonly put: 'digest'; readonly row: DigestRow }
   /** Rows by the thousand, each as it shall be, in one statement. */

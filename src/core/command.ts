@@ -11,6 +11,8 @@ import type { ChatIdentity, PersonId } from './people.js';
 import type { Refusal } from './refusals.js';
 import type { ReportCommand } from './report.js';
 import type { FreshLink } from './reveal.js';
+import type { OfferedKey } from './ssh-key.js';
+import type { FreshTicket } from './ticket.js';
 
 /** What somebody wants done. Ids are opaque: everything behind them is looked up and authorised again. */
 export type Command =
@@ -34,6 +36,13 @@ export type Command =
   | ({ readonly verb: 'press-reveal' | 'press-new-secret'; readonly id: string } & {
       readonly link: FreshLink;
     })
+  /** Opens the way to a session, for ten minutes. */
+  | { readonly verb: 'press-connect'; readonly id: string; readonly ticket: FreshTicket }
+  /** A lead has one session ended; `id` is the session's. */
+  | { readonly verb: 'end-session'; readonly id: string }
+  /** A public key for oneself. */
+  | { readonly verb: 'add-ssh-key'; readonly key: OfferedKey }
+  | { readonly verb: 'end-ssh-key'; readonly key: string }
   | { readonly verb: 'confirm-browser'; readonly link: string; readonly itIsMe: boolean }
   | { readonly verb: 'set-secret'; readonly sealed: SealedSecret }
   /** A client's contact answers an asking for a one-time code; the code itself comes sealed. */

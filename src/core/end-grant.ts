@@ -8,6 +8,7 @@ import type { Exposure, Grant, GrantOutcome, Revocation } from './grant.js';
 import type { Link } from './link.js';
 import type { Actor, PersonId } from './people.js';
 import type { Request } from './request.js';
+import { countSessions, type SessionUse } from './session.js';
 import { aboutTarget, type Undo } from './target.js';
 
 /** A grant that has not ended, with what hangs on it. */
@@ -15,6 +16,8 @@ export interface Holding {
   readonly grant: Grant;
   /** Every showing of its secret. */
   readonly exposures: readonly Pick<Exposure, 'secretVersion'>[];
+  /** Its connections, by the version of the secret that each signed in with. */
+  readonly sessions: readonly Pick<SessionUse, 'secretVersion' | 'count'>[];
   /** The newest version of the account's secret; null where none is in custody. */
   readonly secretVersion: number | null;
   /** Its links that are not spent or dead. */
@@ -50,8 +53,8 @@ export function endOne(
     reason,
   );
   return {
-    // "Never shown" must still be so when it is written: a showing in between has it judged again.
-    guards: [{ noun: 'exposures', id: grant.id, count: holding.exposures.length }],
+    // "Never shown" must still be so when it is written: a showing or a session in between has it judged again.
+    guards: [{ noun: 'exposures', id: grant.id, count: usesOf(holding) }],
     writes: [
       { put: 'grant', row: grant },
       ...links.map((row): Write => ({ put: 'link', row })),
@@ -72,7 +75,7 @@ export function endMany(
   reason: string | null,
 ): Parts {
   const all = holdings.map((holding) => endOf(facts, actor, holding, outcome, reason));
-  const counts = Object.fromEntries(holdings.map(({ grant, exposures }) => [grant.id, exposures.length]));
+  const counts = Object.fromEntries(holdings.map((holding) => [holding.grant.id, usesOf(holding)]));
   const guards: Guard[] = all.length === 0 ? [] : [{ noun: 'exposures-of', counts }];
   const writes: Write[] = [
     { put: 'all', row: { of: 'grant', rows: all.map(({ grant }) => grant) } },
@@ -86,6 +89,10 @@ export function endMany(
     audit: all.flatMap(({ audit }) => audit),
     notices: all.flatMap(({ notices }) => notices),
   };
+}
+
+function usesOf({ exposures, sessions }: Holding): number {
+  return exposures.length + countSessions(sessions);
 }
 
 function endOf(
@@ -189,9 +196,15 @@ function wasShown({ grant, exposures, secretVersion }: Holding): boolean {
   return grant.delivery === 'reveal' && exposures.some((e) => e.secretVersion === secretVersion);
 }
 
+/** Whether a session signed in with the secret in force. Nobody saw it; but who was root there may have left a way to it. */
+function wasUsed({ sessions, secretVersion }: Holding): boolean {
+  return sessions.some((s) => s.secretVersion === secretVersion);
+}
+
 function undoOf(facts: Facts, holding: Holding): Undo | null {
   const { target, client, account } = holding.grant;
-  const rotates = facts.directory.account(client, account)?.rotate?.afterUse === true && wasShown(holding);
+  const isUsed = wasShown(holding) || wasUsed(holding);
+  const rotates = facts.directory.account(client, account)?.rotate?.afterUse === true && isUsed;
   const undo: Undo = {
     ...(target?.kind === 'elevation' ? { withdraw: target } : {}),
     ...(target?.kind === 'login' ? { disable: target } : {}),

@@ -17,7 +17,10 @@ import type { Proposal } from './proposal.js';
 import type { ReportSubject } from './report.js';
 import type { Decision, Request } from './request.js';
 import type { Review } from './review.js';
+import type { Session, SessionUse } from './session.js';
+import type { SshKey } from './ssh-key.js';
 import type { Sweep, SweepItemKind } from './sweep.js';
+import type { Ticket } from './ticket.js';
 import type { Visit, VisitPage } from './visit.js';
 
 /** What every verb knows. `now` is the database's clock. */
@@ -63,6 +66,11 @@ export interface RequestFacts extends AccountFacts {
   readonly dueOnAccount: readonly Revocation[];
   /** The grant's links that are not spent or dead. */
   readonly links: readonly Link[];
+  /** The grant's ticket that waits to be typed. */
+  readonly tickets: readonly Ticket[];
+  /** The grant's connections that are open now, oldest first; and how many there have been. */
+  readonly sessions: readonly Session[];
+  readonly sessionUses: readonly SessionUse[];
   /** The extensions of its grant that were asked for, oldest first. */
   readonly extensions: readonly Request[];
   /** What a break-glass owes; null where it is none. */
@@ -90,6 +98,29 @@ export interface LinkFacts extends RequestFacts {
   readonly codeWindow: CodeWindow | null;
   /** How often the client's contacts were asked for one, oldest first. */
   readonly codeAsks: readonly CodeAsk[];
+}
+
+/** What is known when somebody knocks at the bastion for a grant. */
+export interface AdmissionFacts extends RequestFacts {
+  /** The one that they show, whosever it is; null where there is none such. */
+  readonly ticket: Ticket | null;
+  /** The holder's key that they show; null where it isn't registered for the holder. */
+  readonly key: SshKey | null;
+  /** The newest ticket of the grant that isn't dead: its time is the window's. */
+  readonly pressed: Ticket | null;
+  /** A session of the grant by this key and from this address: one that is open, else the one that ended last. */
+  readonly alike: Session | null;
+  /** When a lead last had a session of the grant ended; null where none did. */
+  readonly cutAt: Date | null;
+}
+
+/** One session, with the grant that it is of. */
+export interface SessionFacts extends RequestFacts {
+  readonly session: Session;
+  /** The key that it came with; null where it came with a ticket. */
+  readonly key: SshKey | null;
+  /** What the leads were told of lately about targets of this client, by the keys of the alerts. */
+  readonly told: readonly string[];
 }
 
 /** What is known of something that somebody wants a report of. */
@@ -120,12 +151,20 @@ export interface PersonFacts extends Facts {
   readonly proofs: readonly Proof[];
   /** The factors that are not ended. */
   readonly factors: readonly Factor[];
+  /** The public keys that are not ended. */
+  readonly sshKeys: readonly SshKey[];
   /** The chat accounts that are not ended. */
   readonly identities: readonly LinkedIdentity[];
   /** The keys of what was told about them within the last hour. */
   readonly alertKeys: readonly string[];
   /** No lead has ever had a factor that Keyturn knows of, nor proven anything. */
   readonly isUnproven: boolean;
+}
+
+/** What is known of a person who wants a key registered. */
+export interface SshKeyFacts extends PersonFacts {
+  /** The key is somebody else's. */
+  readonly isTaken: boolean;
 }
 
 export interface ProofFacts extends PersonFacts {
@@ -169,6 +208,9 @@ export interface SweepFacts extends HoldingsFacts {
   readonly votes: readonly Pick<Request, 'id' | 'client' | 'account'>[];
   readonly identities: readonly LinkedIdentity[];
   readonly factors: readonly Factor[];
+  readonly sshKeys: readonly SshKey[];
+  /** Their connections that are open. */
+  readonly sessions: readonly Session[];
   /** Questions to their factors that nothing has come of yet. */
   readonly proofs: readonly Proof[];
   readonly visits: readonly Visit[];

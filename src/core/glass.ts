@@ -95,7 +95,7 @@ function whyNotBreak(facts: GlassFacts, person: Person, account: Account, asked:
   const mine = facts.live.find(
     (g) => g.holder === person.id && (g.state === 'provisioning' || isLive(g, now)),
   );
-  if (mine) return { code: 'already-holding', grant: mine.id, until: mine.endsAt };
+  if (mine) return { code: 'already-holding', grant: mine.id, until: mine.endsAt, delivery: mine.delivery };
   return loginRefusal(person, account) ?? outRefusal(facts, account) ?? lateRefusal(facts);
 }
 

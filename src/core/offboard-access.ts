@@ -53,7 +53,7 @@ export function endAccess(facts: SweepFacts, actor: Actor, list: Lister, sweep: 
     closed(facts),
     changedAll(facts, grants.writes, sweep),
   ];
-  return joined([...parts, { items: shownItems(facts, list) }]);
+  return joined([...parts, { items: [...shownItems(facts, list), ...sessionItems(facts, list)] }]);
 }
 
 export function joined(parts: readonly Partial<SweepParts>[]): SweepParts {
@@ -146,6 +146,13 @@ function closed({ visits }: SweepFacts): Partial<SweepParts> {
 function shownItems({ shown }: SweepFacts, list: Lister): SweepItem[] {
   return shown.map(({ grant, client, account, secretVersion, at }) =>
     list('exposure', grant, client, { account, version: secretVersion, since: at.toISOString() }, 'due'),
+  );
+}
+
+/** Connections that are open: they end with their grants, within two seconds. */
+function sessionItems({ sessions }: SweepFacts, list: Lister): SweepItem[] {
+  return sessions.map(({ id, client, account, address }) =>
+    list('session', id, client, { account, address }),
   );
 }
 

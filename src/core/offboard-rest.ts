@@ -9,6 +9,7 @@ import { identityId } from './identify.js';
 import { joined, type Lister, many, REASON, type SweepParts } from './offboard-access.js';
 import { chainOfLeaver, ownedBy } from './offboard-rules.js';
 import type { Actor, Person, PersonId } from './people.js';
+import { endedKey } from './ssh-key.js';
 
 /** @param heir whose their accounts and tasks are from here on. */
 export function endRest(facts: SweepFacts, actor: Actor, heir: PersonId | null, list: Lister): SweepParts {
@@ -23,7 +24,7 @@ export function endRest(facts: SweepFacts, actor: Actor, heir: PersonId | null, 
 const aboutRequest = (id: string): Notice => ({ about: 'request', id });
 
 function endWaysIn(facts: SweepFacts, actor: Actor, list: Lister): Partial<SweepParts> {
-  const { person, identities, factors, now } = facts;
+  const { person, identities, factors, sshKeys, now } = facts;
   const chain = chainOfLeaver(facts);
   return {
     writes: [
@@ -34,16 +35,21 @@ function endWaysIn(facts: SweepFacts, actor: Actor, list: Lister): Partial<Sweep
           row: { ...row, state: 'ended', tokenHash: null, endedAt: now, version: row.version + 1 },
         }),
       ),
+      ...sshKeys.map((key): Write => ({ put: 'ssh-key', row: endedKey(key, now) })),
     ],
     audit: [
       ...identities.map(({ platform, workspace, userId }) =>
         event(actor, chain, 'identity.ended', person, { platform, workspace, userId, why: REASON }),
       ),
       ...factors.map(({ id }) => event(actor, chain, 'factor.ended', person, { factor: id, why: REASON })),
+      ...sshKeys.map(({ id, fingerprint }) =>
+        event(actor, chain, 'ssh-key.ended', person, { key: id, fingerprint, why: REASON }),
+      ),
     ],
     items: [
       ...identities.map((one) => list('identity', identityId(one), null, { platform: one.platform })),
       ...factors.map(({ id, kind }) => list('factor', id, null, { kind })),
+      ...sshKeys.map(({ id, fingerprint }) => list('ssh-key', id, null, { fingerprint })),
     ],
   };
 }

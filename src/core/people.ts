@@ -40,7 +40,7 @@ export interface ChatIdentity {
  */
 export interface Actor {
   readonly person: PersonId;
-  readonly via: 'slack' | 'teams' | 'web' | 'cli' | 'system';
+  readonly via: 'slack' | 'teams' | 'web' | 'cli' | 'ssh' | 'system';
   readonly identity?: ChatIdentity;
   /** What the platform calls the delivery that brought this, so that the same one does nothing twice. */
   readonly delivery?: string;

@@ -4,10 +4,17 @@ import { attempt } from './attempt.js';
 import { type Attempt, onRecord } from './attempts/record.js';
 import { askContacts, takeCode } from './codes.js';
 import type { BrowserCommand, Command, Outcome } from './command.js';
-import type { FactorFacts, LinkFacts, ProofFacts, VisitFacts } from './facts.js';
+import type {
+  AdmissionFacts,
+  FactorFacts,
+  LinkFacts,
+  ProofFacts,
+  SessionFacts,
+  VisitFacts,
+} from './facts.js';
 import type { Judged } from './judged.js';
 import type { Actor } from './people.js';
-import type { Ports } from './ports.js';
+import type { KnockedWith, Ports } from './ports.js';
 import type { Needs } from './proof.js';
 import { askProof } from './prove.js';
 import { askBrowser, claim } from './reveal.js';
@@ -123,6 +130,34 @@ export async function performInBrowser(
       case 'enter-new-secret':
         return { judged: enterNewSecret(facts, command.browserHash, command.sealed), id };
     }
+  });
+}
+
+/** Somebody knocks at the bastion. `done` is the session. */
+export async function performAtGate(
+  ports: Ports,
+  by: KnockedWith,
+  judge: (facts: AdmissionFacts, session: string) => Judged,
+): Promise<Outcome> {
+  return untilSettled(ports, async () => {
+    const facts = await ports.store.admissionFacts(by);
+    const id = ports.fresh.sessionId();
+    if (!facts)
+      return { judged: { refused: { code: 'not-admitted', why: 'unknown-id', isKnown: false } }, id };
+    return { judged: judge(facts, id), id };
+  });
+}
+
+/** What the bastion says of a session. */
+export async function performOnSession(
+  ports: Ports,
+  id: string,
+  judge: (facts: SessionFacts) => Judged,
+): Promise<Outcome> {
+  return untilSettled(ports, async () => {
+    const facts = await ports.store.sessionFacts(id);
+    if (!facts) return { judged: { refused: { code: 'unknown-id', typed: id } }, id };
+    return { judged: judge(facts), id };
   });
 }
 

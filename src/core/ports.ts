@@ -4,6 +4,7 @@ import type { TargetFacts } from './at-target.js';
 import type { Change } from './change.js';
 import type {
   AccountFacts,
+  AdmissionFacts,
   AlertFacts,
   ConfigurationFacts,
   FactorFacts,
@@ -14,6 +15,8 @@ import type {
   ReportFacts,
   RequestFacts,
   ReviewFacts,
+  SessionFacts,
+  SshKeyFacts,
   SweepFacts,
   SweepStory,
   VisitFacts,
@@ -27,6 +30,12 @@ export type CustodyFacts = AccountFacts & { readonly dueOnAccount: readonly Revo
 
 /** What a link is known by. */
 export type LinkBy = { readonly tokenHash: string } | { readonly id: string } | { readonly ask: string };
+
+/** What somebody knocks with at the bastion: for which grant, with what, from where. */
+export type KnockedWith = { readonly grant: string; readonly address: string } & (
+  | { readonly tokenHash: string }
+  | { readonly fingerprint: string }
+);
 
 export type Committed = 'done' | 'moved' | 'repeated';
 
@@ -48,6 +57,11 @@ export interface Store {
     days?: Pick<VisitPage, 'from' | 'to'>,
   ): Promise<VisitFacts | null>;
   personFacts(person: PersonId): Promise<PersonFacts>;
+  /** With whether this key is somebody else's. */
+  sshKeyFacts(person: PersonId, fingerprint: string): Promise<SshKeyFacts>;
+  /** By a grant's id, in any case; null where there is none. */
+  admissionFacts(by: KnockedWith): Promise<AdmissionFacts | null>;
+  sessionFacts(id: string): Promise<SessionFacts | null>;
   proofFacts(by: { readonly id: string } | { readonly stateHash: string }): Promise<ProofFacts | null>;
   factorFacts(by: { readonly id: string } | { readonly tokenHash: string }): Promise<FactorFacts | null>;
   alertFacts(id: string): Promise<AlertFacts | null>;
@@ -79,6 +93,9 @@ export interface Fresh {
   visitId(): string;
   rotationId(): string;
   codeAskId(): string;
+  sessionId(): string;
+  sshKeyId(): string;
+  ticketId(): string;
 }
 
 export interface Ports {

@@ -12,6 +12,9 @@ export type ProvenAct =
   | 'review'
   | 'allow-glass'
   | 'reveal'
+  | 'connect'
+  | 'add-ssh-key'
+  | 'end-ssh-key'
   | 'link'
   | 'enrol'
   | 'offer-factor'
@@ -31,6 +34,8 @@ export type ProvenAct =
 export interface Subject {
   readonly kind:
     | 'request'
+    | 'grant'
+    | 'ssh-key'
     | 'link'
     | 'identity'
     | 'factor'

@@ -47,7 +47,7 @@ export function provided(facts: TargetFacts, grant: Grant, until: Date, readBack
 
 /** It couldn't be made for so long that whoever waited has gone another way: what may stand there is taken back. */
 export function gaveUp(facts: TargetFacts, grant: Grant): Change {
-  const holding = { grant, exposures: [], secretVersion: null, links: [], extensions: [] };
+  const holding = { grant, exposures: [], sessions: [], secretVersion: null, links: [], extensions: [] };
   return change(
     facts,
     endOne(facts, KEYTURN, holding, 'revoked', 'It could not be set up at the target within an hour.'),

@@ -1,5 +1,6 @@
 /** Every expected "no". Refusals are values; `cards/say-refusal` words each of them once. */
 
+import type { Delivery } from './accounts.js';
 import type { Grant } from './grant.js';
 import type { Unlendable } from './lendable.js';
 import type { PersonId } from './people.js';
@@ -29,7 +30,12 @@ export type Refusal =
   | { readonly code: 'may-not-ask'; readonly account: string }
   | { readonly code: 'not-lendable'; readonly account: string; readonly because: readonly Unlendable[] }
   | { readonly code: 'already-pending'; readonly request: string }
-  | { readonly code: 'already-holding'; readonly grant: string; readonly until: Date | null }
+  | {
+      readonly code: 'already-holding';
+      readonly grant: string;
+      readonly until: Date | null;
+      readonly delivery: Delivery;
+    }
   | { readonly code: 'out'; readonly grant: Grant; readonly holder: PersonId; readonly until: Date | null }
   | { readonly code: 'bad-duration'; readonly shortest: number; readonly longest: number }
   | { readonly code: 'no-reason' }
@@ -45,6 +51,18 @@ export type Refusal =
   | { readonly code: 'rotating-already'; readonly account: string }
   /** The holder's own login is in a group: there is no password to show. */
   | { readonly code: 'nothing-to-show'; readonly grant: string }
+  /** The grant isn't delivered as an SSH session. */
+  | { readonly code: 'nothing-to-connect'; readonly grant: string }
+  /** This process was started before any account was lent by SSH. */
+  | { readonly code: 'bastion-closed' }
+  /** To whoever knocks at the bastion; why is for the record alone. `isKnown`: what they showed is somebody's. */
+  | { readonly code: 'not-admitted'; readonly why: string; readonly isKnown: boolean }
+  | { readonly code: 'session-over'; readonly session: string }
+  /** A public key that can't be registered. */
+  | { readonly code: 'bad-ssh-key'; readonly why: 'private' | 'unreadable' | 'unknown' | 'weak' | 'taken' }
+  | { readonly code: 'ssh-key-known' }
+  | { readonly code: 'too-many-ssh-keys'; readonly most: number }
+  | { readonly code: 'no-ssh-key' }
   | { readonly code: 'not-offered'; readonly delivery: string }
   | { readonly code: 'step-unmeetable'; readonly from: string; readonly need: number; readonly have: number }
   | { readonly code: 'own-request' }
@@ -132,6 +150,8 @@ export type Refusal =
   | { readonly code: 'bad-day'; readonly typed: string }
   | { readonly code: 'bad-span'; readonly from: string; readonly to: string }
   | { readonly code: 'report-typed' }
+  | { readonly code: 'unknown-session' }
+  | { readonly code: 'session-live' }
   | { readonly code: 'digest-not-yours' }
   | { readonly code: 'several-people'; readonly typed: string }
   | { readonly code: 'own-offboarding' }

@@ -5,6 +5,7 @@ import type { PersonId } from './people.js';
 import type { Method } from './proof.js';
 import type { Decision, Request } from './request.js';
 import type { Review } from './review.js';
+import type { Session } from './session.js';
 import type { Sweep, SweepItem } from './sweep.js';
 
 /** A decision, and by which factor it was proven. */
@@ -26,6 +27,8 @@ export interface Story {
   /** The grant that it became; null for an extension, which is of another's. */
   readonly grant: Grant | null;
   readonly exposures: readonly FollowedExposure[];
+  /** Its connections, the first fifty. */
+  readonly sessions: readonly Session[];
   readonly revocation: Revocation | null;
   readonly review: Review | null;
 }

@@ -62,6 +62,7 @@ export function reportTitle({ asked, about }: ReportFacts): string {
     client: `Client: ${name}`,
     person: `Person: ${name}`,
     sweep: `Offboarding of ${name} (${about?.id})`,
+    sessions: 'Recorded sessions',
   };
   return titles[asked.report];
 }

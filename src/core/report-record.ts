@@ -5,6 +5,7 @@ import type { PersonId } from './people.js';
 import type { CsvColumn } from './report-csv.js';
 import type { FollowedExposure, ProvenDecision, ReportRecord, Story } from './report-data.js';
 import { isoInstant } from './report-instant.js';
+import type { Session } from './session.js';
 
 type Cells = Partial<Record<CsvColumn, string | number | null>>;
 
@@ -75,7 +76,10 @@ function ofStory(story: Story, directory: Directory): Cells {
     ended_at: at(grant?.endedAt),
     ended_by: grant?.endedBy ? directory.nameOf(grant.endedBy) : null,
     end_reason: grant?.endReason ?? null,
-    shown: story.exposures.map((e) => sayShowing(e, directory)).join('; '),
+    shown: [
+      ...story.exposures.map((e) => sayShowing(e, directory)),
+      ...story.sessions.map((s) => saySession(s, directory)),
+    ].join('; '),
     taken_back: revocation?.state ?? null,
     taken_back_at: at(revocation?.doneAt),
     taken_back_by: revocation?.doneBy ? directory.nameOf(revocation.doneBy) : null,
@@ -106,6 +110,11 @@ function sayDecisions({ request, method, decisions }: Story, directory: Director
 
 function provenBy({ method, proof }: ProvenDecision): string {
   return proof === null ? '' : `${method ?? 'a factor'} ${proof}`;
+}
+
+function saySession({ id, openedAt, endedAt, address, why }: Session, { timezone }: Directory): string {
+  const ended = endedAt === null ? 'open' : `${isoInstant(endedAt, timezone)} ${why}`;
+  return `session ${id} ${isoInstant(openedAt, timezone)} from ${address}, ${ended}`;
 }
 
 function sayShowing({ secretVersion, at, changedAt }: FollowedExposure, { timezone }: Directory): string {

@@ -5,6 +5,7 @@ import { sayDuration } from './cards/words.js';
 import type { Directory } from './directory.js';
 import type { ReportCell, Story } from './report-data.js';
 import { sayClock } from './report-instant.js';
+import type { Session } from './session.js';
 
 export const STORY_HEAD = ['When', 'Who', 'What', 'Why', 'Decided', 'Access', 'Shown', 'Taken back'];
 
@@ -83,10 +84,18 @@ export function sayEnd({ outcome, endedBy }: NonNullable<Story['grant']>, direct
   return ends[outcome ?? 'expired'];
 }
 
-function sayShown({ grant, exposures }: Story, directory: Directory): string[] {
+function sayShown({ grant, exposures, sessions }: Story, directory: Directory): string[] {
   if (grant === null) return [];
+  if (grant.delivery === 'ssh')
+    return sessions.length === 0 ? ['No session'] : sessions.map((s) => saySession(s, directory));
   if (exposures.length === 0) return ['Never shown'];
   return exposures.map(({ secretVersion, at }) => `Version ${secretVersion}, ${sayClock(at, directory)}`);
+}
+
+/** `X-8F3KQ2, 2026-11-23 14:03 to 14:20, from 203.0.113.7 (left)`. */
+function saySession({ id, openedAt, endedAt, address, why }: Session, directory: Directory): string {
+  const ended = endedAt === null ? 'still open' : `to ${sayClock(endedAt, directory)}`;
+  return `${id}, ${sayClock(openedAt, directory)} ${ended}, from ${address}${why === null ? '' : ` (${why})`}`;
 }
 
 function sayTakenBack({ grant, revocation }: Story, directory: Directory): string[] {

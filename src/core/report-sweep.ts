@@ -12,6 +12,8 @@ const WHAT: Readonly<Record<SweepItemKind, string>> = {
   vote: 'Vote that counts no more',
   identity: 'Chat account',
   factor: 'Authenticator',
+  'ssh-key': 'SSH key',
+  session: 'Live session',
   proof: 'Question to their factor',
   role: 'Role',
   account: 'Account they owned',

@@ -82,7 +82,7 @@ function readsAll({ kind, tier, role }: Person): boolean {
 }
 
 function isTheirs(who: Person, { asked: { report } }: ReportFacts, about: ReportSubject): boolean {
-  if (who.kind === 'staff') return report === 'person' && about.id === who.id;
+  if (who.kind === 'staff') return (report === 'person' || report === 'sessions') && about.id === who.id;
   const ofClient = report === 'client' || report === 'account';
   return ofClient && who.approves === true && who.client !== undefined && about.client === who.client;
 }

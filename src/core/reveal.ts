@@ -167,8 +167,8 @@ export function factorDue(facts: RequestFacts): boolean {
   return (facts.policyNow?.mfa.reveal ?? false) && !coveredByGlass(facts);
 }
 
-/** The factor that allowed a break-glass covers its first showing too: nobody is asked twice at 2 a.m. */
-function coveredByGlass({ request, grant, glassSpent }: RequestFacts): boolean {
+/** The factor that allowed a break-glass covers its first showing or session too: nobody is asked twice at 2 a.m. */
+export function coveredByGlass({ request, grant, glassSpent }: RequestFacts): boolean {
   return request.kind === 'break-glass' && request.proof !== null && grant?.state === 'active' && !glassSpent;
 }
 

@@ -68,8 +68,10 @@ function endGrant(facts: RequestFacts, actor: Actor, outcome: GrantOutcome, reas
 }
 
 /** The grant of a request with all that hangs on it. */
-export function holdingOf({ grant, exposures, secret, links, extensions }: RequestFacts): Holding {
-  return { grant: grant as Grant, exposures, secretVersion: secret?.version ?? null, links, extensions };
+export function holdingOf(facts: RequestFacts): Holding {
+  const { grant, exposures, sessionUses: sessions, secret, links, extensions } = facts;
+  const secretVersion = secret?.version ?? null;
+  return { grant: grant as Grant, exposures, sessions, secretVersion, links, extensions };
 }
 
 /** Makes the link on which the named person, or a lead, enters the new password. */

@@ -35,6 +35,9 @@ export type SweepItemKind =
   | 'vote'
   | 'identity'
   | 'factor'
+  | 'ssh-key'
+  /** A connection of theirs that was open. */
+  | 'session'
   /** A question that their factor was being asked. */
   | 'proof'
   /** A tier, a group, or being a client's contact. */

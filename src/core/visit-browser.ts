@@ -19,7 +19,7 @@ import type { Needs } from './proof.js';
 import { provenBy, spend } from './prove.js';
 import type { Refusal } from './refusals.js';
 import { chainOfReport, readSaid, whyNotRead } from './report.js';
-import type { Visit } from './visit.js';
+import { isOfSessions, type Visit } from './visit.js';
 
 /** A browser that was let in reads for so long. */
 export const VISIT_SECONDS = 30 * 60;
@@ -83,6 +83,7 @@ export function confirmVisit(facts: VisitFacts, actor: Actor, itIsMe: boolean): 
 
 /** The browser that was let in reads, on the page or as CSV. */
 export function readVisit(facts: VisitFacts, browserHash: string, how: 'page' | 'csv'): Judged {
+  if (isOfSessions(facts.visit.page)) return refuse({ code: 'link-over' });
   const cannot = mayNotSee(facts, browserHash);
   if (cannot?.code === 'other-browser') return anotherBrowser(facts);
   if (cannot) return refuse(cannot);
@@ -104,7 +105,8 @@ function ownerOf({ person }: Visit): Actor {
   return { person, via: 'web' };
 }
 
-function anotherBrowser(facts: VisitFacts): { readonly refused: Refusal; readonly change: Change } {
+/** Somebody else's browser counts as a failure of the visit. */
+export function anotherBrowser(facts: VisitFacts): { readonly refused: Refusal; readonly change: Change } {
   const row = failedOnce(facts.visit);
   const isDead = row.state === 'dead';
   const data = { why: 'another browser', fails: row.fails };

@@ -6,8 +6,8 @@ export type VisitState = 'open' | 'asked' | 'confirmed' | 'dead';
 
 /** What the page shows. `from` and `to` are local days, `2026-11-23`, both inclusive. */
 export interface VisitPage {
-  readonly report: 'account' | 'person' | 'client' | 'sweep';
-  /** `acme/front-desk`, a person's id, a client's id, or a sweep's. */
+  readonly report: 'account' | 'person' | 'client' | 'sweep' | 'sessions';
+  /** `acme/front-desk`, a person's id, a client's id, or a sweep's; of sessions, the id of the one who looks. */
   readonly subject: string;
   readonly from: string | null;
   readonly to: string | null;
@@ -39,3 +39,8 @@ export const VISIT_TRANSITIONS: readonly (readonly [VisitState | null, VisitStat
   ['asked', 'dead'],
   ['confirmed', 'dead'],
 ];
+
+/** Whether a page is about recordings of sessions. No other page shows them, and theirs shows nothing else. */
+export function isOfSessions({ report }: VisitPage): boolean {
+  return report === 'sessions';
+}

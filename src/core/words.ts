@@ -24,6 +24,8 @@ export type Typed =
   /** An e-mail address, or a whole name. */
   | { readonly word: 'offboard'; readonly who: string }
   | { readonly word: 'show-sweep'; readonly id: string }
+  /** The line of a public key; empty: what there is. */
+  | { readonly word: 'ssh-key'; readonly line: string }
   | { readonly word: 'rotate'; readonly client: string; readonly account: string }
   | ({ readonly word: 'ask' } & Asked)
   | { readonly word: 'break-glass-form' }
@@ -39,6 +41,7 @@ export type Typed =
       /** Null where what was typed is no report. */
       readonly page: VisitPage | null;
     }
+  | { readonly word: 'sessions' }
   | { readonly word: 'show' | 'cancel' | 'return'; readonly id: string }
   | {
       readonly word: 'approve';
@@ -96,6 +99,10 @@ export const HELP: readonly Help[] = [
     usage: 'report account|person|client <which> [<first day> <last day>]',
     does: 'who, when, why and what came of it; for example: report account acme/front-desk 2026-11-01 2026-11-23',
   },
+  {
+    usage: 'sessions',
+    does: 'recorded sessions, to be searched and played in the browser: one’s own, and for leads and auditors everybody’s',
+  },
   { usage: 'digest', does: 'the daily digest as it would be now (leads)' },
   {
     usage: 'offboard <email or name>',
@@ -106,6 +113,10 @@ export const HELP: readonly Help[] = [
     does: 'has a password changed at its system now, where Keyturn can (leads)',
   },
   { usage: 'link', does: 'my linked chat accounts and second factors; ends one' },
+  {
+    usage: 'ssh-key [<public key>]',
+    does: 'my SSH keys; with the line of a .pub file, registers one, which starts sessions without a ticket',
+  },
   { usage: 'enrol <email>', does: 'lets somebody who has no second factor enrol an authenticator (leads)' },
   { usage: 'help', does: 'this list' },
 ];
@@ -128,6 +139,8 @@ export function readWords(text: string): Typed {
   if (alone) return { word: alone };
   // Slack shows an address as mailto: when it is copied from elsewhere.
   if (first === 'enrol') return { word: 'enrol', email: (rest[0] ?? '').replace(/^mailto:/i, '') };
+  if (first === 'sessions' && rest.length === 0) return { word: 'sessions' };
+  if (first === 'ssh-key') return { word: 'ssh-key', line: rest.join(' ') };
   if (first === 'report') return { word: 'report', page: readReportWords(rest) };
   if (first === 'offboard') return { word: 'offboard', who: rest.join(' ').replace(/^mailto:/i, '') };
   if (first === 'show' && SWEEP.test(rest[0] ?? ''))

@@ -117,6 +117,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       port: options.port,
       adminPort: 0,
       adminHost: LOOPBACK,
+      sshPort: 0,
       testEndpoints: {
         allowed: true,
         slackApiUrl: slack.apiUrl,

@@ -6,6 +6,7 @@ import type { CodeAsk, CodeWindow } from '../core/code-window.js';
 import type { Holding } from '../core/end-grant.js';
 import type { Factor } from '../core/factor.js';
 import type {
+  AdmissionFacts,
   ConfigurationFacts,
   Facts,
   LinkFacts,
@@ -13,6 +14,7 @@ import type {
   ReportFacts,
   RequestFacts,
   ReviewFacts,
+  SessionFacts,
 } from '../core/facts.js';
 import type { Exposure, Grant, Revocation } from '../core/grant.js';
 import type { Link } from '../core/link.js';
@@ -22,6 +24,9 @@ import type { Proof } from '../core/proof.js';
 import type { ReportSubject } from '../core/report.js';
 import type { Decision, Request } from '../core/request.js';
 import type { Review } from '../core/review.js';
+import type { Session, SessionUse } from '../core/session.js';
+import type { SshKey } from '../core/ssh-key.js';
+import type { Ticket } from '../core/ticket.js';
 import type { Visit, VisitPage } from '../core/visit.js';
 import { fromRow, fromRowOrNull, fromRows } from './rows.js';
 
@@ -49,6 +54,7 @@ export interface PersonRow extends Bare {
   readonly person: PersonId;
   readonly proofs: Json[] | null;
   readonly factors: Json[] | null;
+  readonly sshKeys: Json[] | null;
   readonly identities: Json[] | null;
   readonly alertKeys: string[] | null;
   readonly isUnproven: boolean;
@@ -56,6 +62,7 @@ export interface PersonRow extends Bare {
 export interface HoldingRow {
   readonly grant: Json;
   readonly exposures: Holding['exposures'] | null;
+  readonly sessions: Holding['sessions'] | null;
   readonly secretVersion: number | null;
   readonly links: Json[] | null;
   readonly extensions: Json[] | null;
@@ -74,6 +81,9 @@ export interface RequestRow extends AccountRow {
   readonly revocation: Json | null;
   readonly exposures: Json[] | null;
   readonly links: Json[] | null;
+  readonly tickets: Json[] | null;
+  readonly sessions: Json[] | null;
+  readonly sessionUses: SessionUse[] | null;
   readonly confirming: PersonId[] | null;
   readonly extensions: Json[] | null;
   readonly review: Json | null;
@@ -90,6 +100,19 @@ export interface LinkRow extends RequestRow {
   readonly proof: Json | null;
 }
 
+export interface AdmissionRow extends RequestRow {
+  readonly ticket: Json | null;
+  readonly key: Json | null;
+  readonly pressed: Json | null;
+  readonly alike: Json | null;
+  readonly cutAt: Date | null;
+}
+export interface SessionRow extends RequestRow {
+  readonly session: Json;
+  readonly key: Json | null;
+  readonly told: string[] | null;
+}
+
 export function reportFacts(row: ReportRow, base: Facts, asked: VisitPage): ReportFacts {
   const { about, from, to, start, end } = row;
   return { ...base, asked, about, from, to, start, end, unopened: fromRows<Visit>(row.unopened) };
@@ -101,16 +124,25 @@ export function personFacts(row: PersonRow, base: Facts): PersonFacts {
     person: row.person,
     proofs: fromRows<Proof>(row.proofs),
     factors: fromRows<Factor>(row.factors),
+    sshKeys: fromRows<SshKey>(row.sshKeys),
     identities: fromRows<LinkedIdentity>(row.identities),
     alertKeys: row.alertKeys ?? [],
     isUnproven: row.isUnproven,
   };
 }
 
-export function holdingOf({ grant, exposures, secretVersion, links, extensions }: HoldingRow): Holding {
+export function holdingOf({
+  grant,
+  exposures,
+  sessions,
+  secretVersion,
+  links,
+  extensions,
+}: HoldingRow): Holding {
   return {
     grant: fromRow<Grant>(grant),
     exposures: exposures ?? [],
+    sessions: sessions ?? [],
     secretVersion,
     links: fromRows<Link>(links),
     extensions: fromRows<Request>(extensions),
@@ -139,6 +171,9 @@ export function requestFacts(row: RequestRow, base: Facts): RequestFacts {
     revocation: fromRowOrNull<Revocation>(row.revocation),
     exposures: fromRows<Exposure>(row.exposures),
     links: fromRows<Link>(row.links),
+    tickets: fromRows<Ticket>(row.tickets),
+    sessions: fromRows<Session>(row.sessions),
+    sessionUses: row.sessionUses ?? [],
     confirming: row.confirming ?? [],
     extensions: fromRows<Request>(row.extensions),
     glassSpent: row.glassSpent,
@@ -156,5 +191,25 @@ export function linkFacts(row: LinkRow, base: Facts): LinkFacts {
     codeWindow: fromRowOrNull<CodeWindow>(row.codeWindow),
     codeAsks: fromRows<CodeAsk>(row.codeAsks),
     proof: fromRowOrNull<Proof>(row.proof),
+  };
+}
+
+export function admissionFacts(row: AdmissionRow, base: Facts): AdmissionFacts {
+  return {
+    ...requestFacts(row, base),
+    ticket: fromRowOrNull<Ticket>(row.ticket),
+    key: fromRowOrNull<SshKey>(row.key),
+    pressed: fromRowOrNull<Ticket>(row.pressed),
+    alike: fromRowOrNull<Session>(row.alike),
+    cutAt: row.cutAt,
+  };
+}
+
+export function sessionFacts(row: SessionRow, base: Facts): SessionFacts {
+  return {
+    ...requestFacts(row, base),
+    session: fromRow<Session>(row.session),
+    key: fromRowOrNull<SshKey>(row.key),
+    told: row.told ?? [],
   };
 }

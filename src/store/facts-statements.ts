@@ -17,13 +17,22 @@ const NOW = `keyturn.now() as now, (select directory_version from keyturn.deploy
   (select jsonb_agg(x.person) from (select person from keyturn.alerts where state = 'open' union
      select person from keyturn.sweeps where state = 'waiting' and access_ended_at is not null) x) as paused`;
 
+/** How many connections of a grant there were by each version of the secret; `g` is SQL for its id. */
+const usesOf = (g: string) => `select s.secret_version as "secretVersion", count(*)::int as count,
+  (count(*) filter (where s.why in ('grant-over', 'holder-paused')))::int as cut
+  from keyturn.sessions s where s."grant" = ${g} group by s.secret_version`;
+
 const ON_REQUEST = `to_jsonb(r) as request, to_jsonb(t) as "grant", to_jsonb(w) as revocation,
   (select jsonb_agg(d order by d.at, d.person) from keyturn.decisions d where d.request = r.id) as decisions,
   (select jsonb_agg(e order by e.at) from keyturn.exposures e where e."grant" = t.id) as exposures,
   (select jsonb_agg(l) from keyturn.links l where l."grant" = t.id and l.state not in ('spent', 'dead')) as links,
+  (select jsonb_agg(k) from keyturn.tickets k where k."grant" = t.id and k.state = 'open') as tickets,
+  (select jsonb_agg(s order by s.opened_at) from keyturn.sessions s where s."grant" = t.id and s.state = 'open') as sessions,
+  (select jsonb_agg(u) from (${usesOf('t.id')}) u) as "sessionUses",
   (select jsonb_agg(x order by x.asked_at) from keyturn.requests x where x.extends = t.id) as extensions,
   (select to_jsonb(o) from keyturn.reviews o where o.request = r.id) as review,
   (r.proof is not null and (exists (select from keyturn.links l where l.proof = r.proof)
+     or exists (select from keyturn.tickets k where k.proof = r.proof)
      or exists (select from keyturn.exposures e where e.proof = r.proof))) as "glassSpent",
   (select jsonb_agg(c.person order by c.asked_at) from keyturn.proofs c where c.subject_kind = 'request'
      and c.subject_id = r.id and c.state in ('asked', 'waiting', 'allowed') and c.expires_at > keyturn.now()) as confirming,
@@ -43,6 +52,7 @@ export const BY_GLASS = {
 const holdings = (which: string) => `(select json_agg(h) from (
     select to_json(g) as "grant",
       (select json_agg(json_build_object('secretVersion', e.secret_version)) from keyturn.exposures e where e."grant" = g.id) as exposures,
+      (select json_agg(u) from (${usesOf('g.id')}) u) as sessions,
       (select max(s.version) from keyturn.secrets s where s.client = g.client and s.account = g.account) as "secretVersion",
       (select json_agg(l) from keyturn.links l where l."grant" = g.id and l.state not in ('spent', 'dead')) as links,
       (select json_agg(x) from keyturn.requests x where x.extends = g.id and x.state = 'pending') as extensions
@@ -92,7 +102,7 @@ const ofReport = (report: string, subject: string, from: string, to: string, rea
     union all select c.id, c.spec->>'name', c.id, c.spec->>'name' from keyturn.clients c where ${report} = 'client' and c.id = ${subject}
     union all select p.id, p.spec->>'name', p.spec->>'client', c.spec->>'name'
       from keyturn.people p left join keyturn.clients c on c.id = p.spec->>'client'
-      where ${report} = 'person' and (p.id = ${subject} or lower(p.email) = lower(${subject}))
+      where (${report} = 'person' and (p.id = ${subject} or lower(p.email) = lower(${subject}))) or (${report} = 'sessions' and p.id = ${subject})
     union all select s.id, p.spec->>'name', p.spec->>'client', c.spec->>'name' from keyturn.sweeps s
       join keyturn.people p on p.id = s.person left join keyturn.clients c on c.id = p.spec->>'client'
       where ${report} = 'sweep' and s.id = ${subject}) x limit 1) as about,
@@ -130,6 +140,7 @@ const ofPerson = (p: string) => `${p} as person,
   (select jsonb_agg(c order by c.asked_at) from keyturn.proofs c where c.person = ${p}
      and (c.asked_at > keyturn.now() - interval '1 hour' or c.state in ('asked', 'waiting', 'allowed'))) as proofs,
   (select jsonb_agg(f) from keyturn.factors f where f.person = ${p} and f.state <> 'ended') as factors,
+  (select jsonb_agg(k order by k.added_at) from keyturn.ssh_keys k where k.person = ${p} and k.state = 'active') as "sshKeys",
   (select jsonb_agg(to_jsonb(i) - 'id' order by i.id) from keyturn.identities i
      where i.person = ${p} and i.ended_at is null) as identities,
   (select jsonb_agg(a.key) from keyturn.alerts a
@@ -138,6 +149,34 @@ const ofPerson = (p: string) => `${p} as person,
     and not exists (select from keyturn.proofs where evidence is not null) as "isUnproven"`;
 
 export const BY_PERSON = { name: 'person_facts', text: `select ${NOW}, ${ofPerson('$1::text')}` };
+export const BY_SSH_KEY = {
+  name: 'ssh_key_facts',
+  text: `select ${NOW}, ${ofPerson('$1::text')}, exists (select from keyturn.ssh_keys k
+    where k.fingerprint = $2 and k.state = 'active' and k.person <> $1::text) as "isTaken"`,
+};
+/** By a grant ($1), with the ticket of this hash ($2), or the holder's key of this fingerprint ($3), from this address ($4). */
+export const BY_KNOCK = {
+  name: 'admission_facts',
+  text: `select ${NOW}, ${ON_REQUEST}, (select to_jsonb(k) from keyturn.tickets k where k.token_hash = $2) as ticket,
+    to_jsonb(h) as key,
+    (select to_jsonb(k) from keyturn.tickets k where k."grant" = t.id and k.state <> 'dead'
+      order by k.opened_at desc limit 1) as pressed,
+    (select to_jsonb(s) from keyturn.sessions s where s."grant" = t.id and s.key = h.id and s.address = $4
+      order by s.state = 'open' desc, s.ended_at desc limit 1) as alike,
+    (select max(s.end_asked_at) from keyturn.sessions s where s."grant" = t.id) as "cutAt"
+    from keyturn.requests r ${WITH_GRANT}
+    left join keyturn.ssh_keys h on h.person = t.holder and h.fingerprint = $3 and h.state = 'active'
+    where r.id = 'R' || substr(upper($1), 2) and t.id = upper($1)`,
+};
+export const BY_SESSION = {
+  name: 'session_facts',
+  text: `select ${NOW}, ${ON_REQUEST}, to_jsonb(s) as session, to_jsonb(h) as key,
+    (select jsonb_agg(a.key) from keyturn.alerts a where a.kind = 'target-untrusted'
+       and a.key like '% ' || s.client || '/%' and a.at > keyturn.now() - interval '2 days') as told
+    from keyturn.sessions s join keyturn.grants t on t.id = s."grant" join keyturn.requests r on r.id = t.request
+    left join keyturn.revocations w on w."grant" = t.id left join keyturn.ssh_keys h on h.id = s.key
+    where s.id = upper($1)`,
+};
 const byProof = (column: string) => ({
   name: `proof_facts_${column}`,
   text: `select ${NOW}, to_jsonb(q) as proof, ${ofPerson('q.person')} from keyturn.proofs q where q.${column} = $1`,

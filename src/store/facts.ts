@@ -4,6 +4,7 @@ import type { Alert } from '../core/alert.js';
 import type { TargetFacts } from '../core/at-target.js';
 import type { Factor } from '../core/factor.js';
 import type {
+  AdmissionFacts,
   AlertFacts,
   ConfigurationFacts,
   FactorFacts,
@@ -16,13 +17,15 @@ import type {
   ReportFacts,
   RequestFacts,
   ReviewFacts,
+  SessionFacts,
+  SshKeyFacts,
   SweepFacts,
   SweepStory,
   VisitFacts,
 } from '../core/facts.js';
 import type { Offers } from '../core/lendable.js';
 import type { PersonId } from '../core/people.js';
-import type { CustodyFacts, LinkBy } from '../core/ports.js';
+import type { CustodyFacts, KnockedWith, LinkBy } from '../core/ports.js';
 import type { Proof } from '../core/proof.js';
 import type { Proposal } from '../core/proposal.js';
 import type { Review } from '../core/review.js';
@@ -31,7 +34,9 @@ import type { DirectoryCache } from './directory.js';
 import type { Database } from './driver.js';
 import {
   type AccountRow,
+  type AdmissionRow,
   accountFacts,
+  admissionFacts,
   type Bare,
   type ConfigurationRow,
   type HoldingRow,
@@ -45,6 +50,8 @@ import {
   type ReviewRow,
   reportFacts,
   requestFacts,
+  type SessionRow,
+  sessionFacts,
 } from './facts-rows.js';
 import {
   BARE,
@@ -54,12 +61,15 @@ import {
   BY_ENROL,
   BY_FACTOR,
   BY_GLASS,
+  BY_KNOCK,
   BY_LINK,
   BY_PERSON,
   BY_PROOF,
   BY_REPORT,
   BY_REQUEST,
   BY_REVIEW,
+  BY_SESSION,
+  BY_SSH_KEY,
   BY_STATE,
   BY_STORY,
   BY_SWEEP,
@@ -157,6 +167,25 @@ export class FactsReader {
 
   async ofPerson(person: PersonId): Promise<PersonFacts> {
     return this.#with<PersonRow, PersonFacts>(BY_PERSON, [person], personFacts);
+  }
+
+  async ofSshKey(person: PersonId, fingerprint: string): Promise<SshKeyFacts> {
+    return this.#with<PersonRow & { isTaken: boolean }, SshKeyFacts>(
+      BY_SSH_KEY,
+      [person, fingerprint],
+      (row, base) => ({ ...personFacts(row, base), isTaken: row.isTaken }),
+    );
+  }
+
+  async ofAdmission(by: KnockedWith): Promise<AdmissionFacts | null> {
+    const hash = 'tokenHash' in by ? by.tokenHash : null;
+    const fingerprint = 'fingerprint' in by ? by.fingerprint : null;
+    const values = [by.grant, hash, fingerprint, by.address];
+    return this.#orNull<AdmissionRow, AdmissionFacts>(BY_KNOCK, values, admissionFacts);
+  }
+
+  async ofSession(id: string): Promise<SessionFacts | null> {
+    return this.#orNull<SessionRow, SessionFacts>(BY_SESSION, [id], sessionFacts);
   }
 
   async ofProof(by: { readonly id: string } | { readonly stateHash: string }): Promise<ProofFacts | null> {

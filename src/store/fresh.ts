@@ -24,6 +24,10 @@ export const fresh: Fresh = {
   visitId: () => `W-${letters(12)}`,
   rotationId: () => `N-${letters(12)}`,
   codeAskId: () => `K-${letters(12)}`,
+  /** Short, because leads speak of it. */
+  sessionId: () => `X-${letters(6)}`,
+  sshKeyId: () => `H-${letters(12)}`,
+  ticketId: () => `T-${letters(12)}`,
 };
 
 export function newPersonId(): string {

@@ -54,7 +54,10 @@ async function grantTo(client: pg.Client, user: string): Promise<void> {
   await client.query(`grant select, insert, update, delete on all tables in schema keyturn to ${role}`);
   await client.query(`grant usage on all sequences in schema keyturn to ${role}`);
   await client.query(`grant execute on all functions in schema keyturn to ${role}`);
-  const history = ['audit_events', 'decisions', 'exposures', 'secrets', 'digests'];
+  const history = [
+    ...['audit_events', 'decisions', 'exposures', 'secrets', 'digests'],
+    ...['recordings', 'recording_channels', 'recording_pieces', 'recording_ends'],
+  ];
   for (const table of history) await client.query(`revoke update, delete on keyturn.${table} from ${role}`);
   for (const table of [
     'requests',

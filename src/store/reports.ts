@@ -76,6 +76,9 @@ const OWES: Statement = { name: 'report_owes_client', text: `select ${owes('clie
 const CHANGED_AT = `(select min(s.at) from keyturn.secrets s where s.client = e.client and s.account = e.account
   and s.version > e.secret_version) as changed_at`;
 
+/** Connections of one grant that a report names: copying in a loop makes thousands. */
+const MOST_SESSIONS = 50;
+
 /** Before this one, newest first; a null cursor begins. The instant is text, because a Date drops its microseconds. */
 const before = (at: string, id: string, n: number) =>
   `($${n}::text is null or (${at}, ${id}) < ($${n}::timestamptz, $${n + 1}::text))`;
@@ -86,7 +89,9 @@ const stories = (scope: Scope): Statement => ({
       (select p.method from keyturn.proofs p where p.id = r.proof) as method,
       (select jsonb_agg(to_jsonb(d) || jsonb_build_object('method', p.method) order by d.at, d.person)
          from keyturn.decisions d left join keyturn.proofs p on p.id = d.proof where d.request = r.id) as decisions,
-      (select jsonb_agg(x order by x.at) from (select e.*, ${CHANGED_AT} from keyturn.exposures e where e."grant" = g.id) x) as exposures
+      (select jsonb_agg(x order by x.at) from (select e.*, ${CHANGED_AT} from keyturn.exposures e where e."grant" = g.id) x) as exposures,
+      (select jsonb_agg(s order by s.opened_at) from (select * from keyturn.sessions s where s."grant" = g.id
+         order by s.opened_at limit ${MOST_SESSIONS}) s) as sessions
     from (select * from keyturn.requests r where ${OF[scope]} and r.asked_at >= $2 and r.asked_at < $3
         and ${before('r.asked_at', 'r.id', 4)} order by r.asked_at desc, r.id desc limit $6) r
     left join keyturn.grants g on g.id = 'G' || substr(r.id, 2) left join keyturn.revocations w on w."grant" = g.id
@@ -155,6 +160,7 @@ export async function readReportData(
     const sweep = await readSweep(database, id, most);
     return { counts: NONE, stories: none(), months: none(), person: null, sweep };
   }
+  if (report === 'sessions') throw new Error('recordings are no report');
   const days = [id, scope.start, scope.end];
   const isWhole = most >= PAGE_ROWS;
   const byMonth = report === 'client' && isWhole;
@@ -176,6 +182,7 @@ export async function* reportRecords(
   const id = scope.about?.id ?? '';
   const { report } = scope.asked;
   if (report === 'sweep') return yield* sweepRecords(database, id, batch);
+  if (report === 'sessions') throw new Error('recordings are no report');
   const days = [id, scope.start, scope.end];
   if (report === 'client') yield* monthRecords(database, scope, batch);
   for await (const rows of pages<StoryRow>(database, stories(report), days, batch))
@@ -203,6 +210,7 @@ interface StoryRow extends CursorRow {
   readonly method: Story['method'];
   readonly decisions: Json[] | null;
   readonly exposures: Json[] | null;
+  readonly sessions: Json[] | null;
 }
 
 function newestStories(
@@ -231,7 +239,8 @@ async function* pages<Row extends CursorRow>(
   }
 }
 
-function storyOf({ request, grant, revocation, review, method, decisions, exposures }: StoryRow): Story {
+function storyOf(row: StoryRow): Story {
+  const { request, grant, revocation, review, method, decisions, exposures, sessions } = row;
   return {
     method,
     request: fromRow(request),
@@ -240,6 +249,7 @@ function storyOf({ request, grant, revocation, review, method, decisions, exposu
     review: fromRowOrNull(review),
     decisions: fromRows(decisions),
     exposures: fromRows(exposures),
+    sessions: fromRows(sessions),
   };
 }
 

@@ -3,14 +3,16 @@
 import type { Grant } from '../core/grant.js';
 import type { PersonId } from '../core/people.js';
 import type { Request } from '../core/request.js';
+import type { Session } from '../core/session.js';
 import type { Database } from './driver.js';
-import { fromRow, fromRowOrNull } from './rows.js';
+import { fromRow, fromRowOrNull, fromRows } from './rows.js';
 
 type Json = Record<string, unknown>;
 
 const MINE = {
   name: 'mine',
-  text: `select to_jsonb(r) as request, to_jsonb(g) as "grant" from keyturn.requests r
+  text: `select to_jsonb(r) as request, to_jsonb(g) as "grant", (select jsonb_agg(s order by s.opened_at)
+      from keyturn.sessions s where s."grant" = g.id and s.state = 'open') as sessions from keyturn.requests r
     left join keyturn.grants g on g.request = r.id
     where r.requester = $1 order by (r.state = 'pending' or g.state <> 'ended') desc, r.asked_at desc limit 50`,
 };
@@ -19,11 +21,14 @@ const MINE = {
 export async function mine(
   database: Database,
   person: PersonId,
-): Promise<{ request: Request; grant: Grant | null }[]> {
-  const rows = await database.run<{ request: Json; grant: Json | null }>(MINE, [person]);
+): Promise<{ request: Request; grant: Grant | null; sessions: Session[] }[]> {
+  const rows = await database.run<{ request: Json; grant: Json | null; sessions: Json[] | null }>(MINE, [
+    person,
+  ]);
   return rows.map((row) => ({
     request: fromRow<Request>(row.request),
     grant: fromRowOrNull<Grant>(row.grant),
+    sessions: fromRows<Session>(row.sessions),
   }));
 }
 

@@ -8,6 +8,8 @@ import {
   boolean,
   check,
   customType,
+  doublePrecision,
+  foreignKey,
   index,
   integer,
   interval,
@@ -460,6 +462,191 @@ export const codeAsks = keyturn.table(
     check('typed_by_one', sql`(${t.typedBy} is null) = (${t.typedAt} is null)`),
     check('handed_once', sql`(${t.state} = 'handed') = (${t.handedAt} is not null)`),
   ],
+);
+
+/** Public keys of people, by which the bastion knows them. The keys themselves are kept nowhere. */
+export const sshKeys = keyturn.table(
+  'ssh_keys',
+  {
+    id: text('id').primaryKey(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    fingerprint: text('fingerprint').notNull(),
+    kind: text('kind').notNull(),
+    comment: text('comment').notNull(),
+    state: text('state').notNull(),
+    proof: text('proof')
+      .notNull()
+      .unique()
+      .references(() => proofs.id),
+    addedAt: instant('added_at').notNull(),
+    endedAt: instant('ended_at'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('ssh_key_of_one').on(t.fingerprint).where(sql`${t.state} = 'active'`),
+    index('ssh_keys_of').on(t.person).where(sql`${t.state} = 'active'`),
+    check('ssh_key_fingerprint', sql`${t.fingerprint} ~ '^SHA256:[A-Za-z0-9+/]{43}$'`),
+    check('ssh_key_ended', sql`(${t.state} = 'ended') = (${t.endedAt} is not null)`),
+  ],
+);
+
+/** What starts a session, once, within ten minutes of a press of Connect. */
+export const tickets = keyturn.table(
+  'tickets',
+  {
+    id: text('id').primaryKey(),
+    tokenHash: text('token_hash').notNull().unique(),
+    grant: text('grant')
+      .notNull()
+      .references(() => grants.id),
+    client: text('client').notNull(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    state: text('state').notNull(),
+    fails: integer('fails').notNull(),
+    proof: text('proof')
+      .unique()
+      .references(() => proofs.id),
+    openedAt: instant('opened_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('one_open_ticket').on(t.grant).where(sql`${t.state} = 'open'`),
+    index('tickets_of_grant').on(t.grant, t.expiresAt),
+    check('ticket_fails', sql`${t.fails} between 0 and 5`),
+  ],
+);
+
+/** Connections through the bastion, from their admission on. `owner` is the replica that carries one, as long as it says so. */
+export const sessions = keyturn.table(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    grant: text('grant')
+      .notNull()
+      .references(() => grants.id),
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    person: text('person')
+      .notNull()
+      .references(() => people.id),
+    ticket: text('ticket')
+      .unique()
+      .references(() => tickets.id),
+    key: text('key').references(() => sshKeys.id),
+    address: text('address').notNull(),
+    owner: text('owner').notNull(),
+    secretVersion: integer('secret_version').notNull(),
+    idleSeconds: integer('idle_seconds').notNull(),
+    state: text('state').notNull(),
+    why: text('why'),
+    openedAt: instant('opened_at').notNull(),
+    seenAt: instant('seen_at').notNull(),
+    endedAt: instant('ended_at'),
+    endAskedAt: instant('end_asked_at'),
+    endAskedBy: text('end_asked_by').references(() => people.id),
+    recordingHash: text('recording_hash'),
+    recordingBytes: bigint('recording_bytes', { mode: 'number' }),
+    recordingEvents: integer('recording_events'),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    index('sessions_of_grant').on(t.grant, t.openedAt),
+    index('sessions_of_person').on(t.person, t.openedAt),
+    index('open_sessions').on(t.seenAt).where(sql`${t.state} = 'open'`),
+    check('session_id', sql`${t.id} ~ '^X-[0-9A-HJKMNP-TV-Z]{6}$'`),
+    check('one_credential', sql`(${t.ticket} is null) <> (${t.key} is null)`),
+    check('session_ended', sql`(${t.state} = 'ended') = (${t.why} is not null and ${t.endedAt} is not null)`),
+    check(
+      'session_why',
+      sql`${t.why} in ('left', 'target-left', 'grant-over', 'holder-paused', 'key-ended', 'ended-by-lead', 'idle', 'not-recordable', 'bastion-stopped', 'target-refused', 'wrong-host-key')`,
+    ),
+    check('end_asked_by_one', sql`(${t.endAskedAt} is null) = (${t.endAskedBy} is null)`),
+    check('session_recording', sql`${t.recordingHash} ~ '^[0-9a-f]{64}$'`),
+  ],
+);
+
+/** A brokered session is recorded, from its beginning. What happened in it stands in the pieces. */
+export const recordings = keyturn.table(
+  'recordings',
+  {
+    session: text('session').primaryKey(),
+    grant: text('grant').notNull(),
+    client: text('client').notNull(),
+    account: text('account').notNull(),
+    person: text('person').notNull(),
+    /** Where the connection came from. */
+    address: text('address').notNull(),
+    begunAt: instant('begun_at').notNull(),
+  },
+  (t) => [
+    index('recordings_by_time').on(t.begunAt),
+    index('recordings_of_client').on(t.client, t.begunAt),
+    index('recordings_of_person').on(t.person, t.begunAt),
+  ],
+);
+
+/** A shell, a command or a file transfer of a session: one cast each. */
+export const recordingChannels = keyturn.table(
+  'recording_channels',
+  {
+    session: text('session')
+      .notNull()
+      .references(() => recordings.session),
+    channel: integer('channel').notNull(),
+    kind: text('kind').notNull(),
+    columns: integer('columns').notNull(),
+    rows: integer('rows').notNull(),
+    sealedCommand: text('sealed_command'),
+    begunAt: instant('begun_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.session, t.channel] }),
+    check('recording_channel_kind', sql`${t.kind} in ('shell', 'exec', 'sftp')`),
+    check('recording_channel_number', sql`${t.channel} >= 1`),
+  ],
+);
+
+/** A piece of a cast, sealed for its place. */
+export const recordingPieces = keyturn.table(
+  'recording_pieces',
+  {
+    session: text('session').notNull(),
+    channel: integer('channel').notNull(),
+    n: integer('n').notNull(),
+    sealed: text('sealed').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.session, t.channel, t.n] }),
+    foreignKey({
+      name: 'recording_pieces_of_channel',
+      columns: [t.session, t.channel],
+      foreignColumns: [recordingChannels.session, recordingChannels.channel],
+    }),
+    check('recording_piece_number', sql`${t.n} >= 1`),
+  ],
+);
+
+/** A recording is whole: what it has to hash to. Nothing is added to it from then on. */
+export const recordingEnds = keyturn.table(
+  'recording_ends',
+  {
+    session: text('session')
+      .primaryKey()
+      .references(() => recordings.session),
+    hash: text('hash').notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    seconds: doublePrecision('seconds').notNull(),
+    events: integer('events').notNull(),
+    channels: jsonb('channels').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [check('recording_hash', sql`${t.hash} ~ '^[0-9a-f]{64}$'`)],
 );
 
 /** What a second factor was asked, and what it said. Spent with one act, once. */

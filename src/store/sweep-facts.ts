@@ -12,6 +12,8 @@ import type { Proof } from '../core/proof.js';
 import type { Proposal } from '../core/proposal.js';
 import type { Request } from '../core/request.js';
 import type { Review } from '../core/review.js';
+import type { Session } from '../core/session.js';
+import type { SshKey } from '../core/ssh-key.js';
 import type { Sweep } from '../core/sweep.js';
 import type { Visit } from '../core/visit.js';
 import { fromRow, fromRowOrNull, fromRows } from './rows.js';
@@ -39,6 +41,8 @@ export const bySweep = (now: string, holdings: string) => ({
     (select jsonb_agg(to_jsonb(x) - 'id' order by x.id) from keyturn.identities x
        where x.person = p.id and x.ended_at is null) as identities,
     ${all('factors', `x.person = p.id and x.state <> 'ended'`)},
+    ${all('ssh_keys', `x.person = p.id and x.state = 'active'`)},
+    ${all('sessions', `x.person = p.id and x.state = 'open'`)},
     ${all('proofs', `x.person = p.id and x.state in ('asked', 'waiting', 'allowed')`)},
     ${all('visits', `x.person = p.id and x.state <> 'dead'`)},
     ${all('revocations', `x.assignee = p.id and x.state <> 'done'`)},
@@ -86,6 +90,8 @@ export interface SweepRow {
   readonly votes: SweepFacts['votes'] | null;
   readonly identities: Json[] | null;
   readonly factors: Json[] | null;
+  readonly ssh_keys: Json[] | null;
+  readonly sessions: Json[] | null;
   readonly proofs: Json[] | null;
   readonly visits: Json[] | null;
   readonly revocations: Json[] | null;
@@ -110,6 +116,8 @@ export function sweepFacts(row: SweepRow, base: Facts, holdings: readonly Holdin
     votes: row.votes ?? [],
     identities: fromRows<LinkedIdentity>(row.identities),
     factors: fromRows<Factor>(row.factors),
+    sshKeys: fromRows<SshKey>(row.ssh_keys),
+    sessions: fromRows<Session>(row.sessions),
     proofs: fromRows<Proof>(row.proofs),
     visits: fromRows<Visit>(row.visits),
     tasks: fromRows<Revocation>(row.revocations),

@@ -9,6 +9,8 @@ import { Hono } from 'hono';
 const ASSETS = [
   { name: 'link.js', type: 'text/javascript; charset=utf-8' },
   { name: 'enrol.js', type: 'text/javascript; charset=utf-8' },
+  { name: 'sessions.js', type: 'text/javascript; charset=utf-8' },
+  { name: 'sessions.css', type: 'text/css; charset=utf-8' },
   { name: 'link.css', type: 'text/css; charset=utf-8' },
 ] as const;
 

@@ -12,7 +12,7 @@ export interface LookAnswer {
   readonly account: string;
   /** Whom the link is for. */
   readonly person: string;
-  readonly purpose: LinkPurpose | 'report';
+  readonly purpose: LinkPurpose | 'report' | 'sessions';
   readonly state: 'open' | 'asked' | 'confirmed';
   readonly expiresInSeconds: number;
   /** Null where the grant has no end ahead. */

@@ -34,6 +34,7 @@ const STATUS: { readonly [code in Refusal['code']]?: ContentfulStatusCode } = {
   'wrong-code': 422,
   'bad-day': 422,
   'bad-span': 422,
+  'unknown-session': 404,
   'enrol-over': 410,
   busy: 503,
 };

@@ -6,11 +6,13 @@ export interface Shell {
   readonly title: string;
   /** The script's name among the assets; none for a page that stands by itself. */
   readonly script?: string;
+  /** A style of its own, besides that of every page. */
+  readonly style?: string;
   readonly body: string;
 }
 
 /** The whole document. `title` and `body` are HTML already. */
-export function pageShell({ depth, title, script, body }: Shell): string {
+export function pageShell({ depth, title, script, style, body }: Shell): string {
   const assets = `${'../'.repeat(depth)}assets`;
   return `<!doctype html>
 <html lang="en">
@@ -21,7 +23,7 @@ export function pageShell({ depth, title, script, body }: Shell): string {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<link rel="stylesheet" href="${assets}/link.css">${script === undefined ? '' : `\n<script type="module" src="${assets}/${script}.js"></script>`}
+<link rel="stylesheet" href="${assets}/link.css">${style === undefined ? '' : `\n<link rel="stylesheet" href="${assets}/${style}.css">`}${script === undefined ? '' : `\n<script type="module" src="${assets}/${script}.js"></script>`}
 </head>
 <body>
 ${body}
@@ -31,10 +33,11 @@ ${body}
 }
 
 /** A page that its script draws. It is the same for every link. */
-export function scriptedPage(depth: number, script: string): string {
+export function scriptedPage(depth: number, script: string, style?: string): string {
   return pageShell({
     depth,
     script,
+    ...(style === undefined ? {} : { style }),
     title: 'Keyturn',
     body: `<main id="page"><noscript><p class="plain">This page needs JavaScript: it keeps the link to itself that way. Turn it on and open the link from your chat again.</p></noscript></main>
 <p id="heard" class="unseen" role="status" aria-live="polite"></p>`,

@@ -2,15 +2,19 @@
 
 import type { MiddlewareHandler } from 'hono';
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const policy = (scripts: string) =>
+  [
+    "default-src 'none'",
+    `script-src ${scripts}`,
+    "style-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** Of the one page whose own script compiles WebAssembly: the terminal that plays recordings. Nothing else is loosened. */
+export const WASM_POLICY = policy("'self' 'wasm-unsafe-eval'");
 
 const DENIED_FEATURES = [
   'accelerometer=()',
@@ -27,7 +31,7 @@ const DENIED_FEATURES = [
 
 const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
-  'content-security-policy': POLICY,
+  'content-security-policy': policy("'self'"),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': DENIED_FEATURES,
@@ -37,13 +41,16 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-robots-tag': 'noindex, nofollow, noarchive, nosnippet',
 };
 
+/** What a page may say for itself. */
+const OWN = ['cache-control', 'content-security-policy'];
+
 /** Sets them all; over HTTPS also that this host is never spoken to in the clear. */
 export function securityHeaders(publicUrl: string): MiddlewareHandler {
   const https = new URL(publicUrl).protocol === 'https:';
   return async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(HEADERS))
-      if (name !== 'cache-control' || !c.res.headers.has(name)) c.res.headers.set(name, value);
+      if (!OWN.includes(name) || !c.res.headers.has(name)) c.res.headers.set(name, value);
     if (https) c.res.headers.set('strict-transport-security', 'max-age=31536000');
   };
 }

@@ -7,11 +7,12 @@ import { badDay } from '../core/report.js';
 import { csvHead, csvRecord } from '../core/report-csv.js';
 import type { ReportData, ReportRecord } from '../core/report-data.js';
 import { clientOfReport, reportPage, reportTitle } from '../core/report-page.js';
-import type { VisitPage } from '../core/visit.js';
+import { isOfSessions, type VisitPage } from '../core/visit.js';
 import { mayNotSee, readVisit } from '../core/visit-browser.js';
 import { type Door, visitDoor } from './door.js';
 import { type Acted, type Caller, LINK_OVER, secondsUntil, takenByAnother } from './door-acts.js';
 import type { LinkAnswers } from './link-answers.js';
+import { CutOff } from './streamed.js';
 
 export interface VisitDesk {
   readonly ports: Ports;
@@ -24,7 +25,10 @@ export interface VisitDesk {
 type Days = Pick<VisitPage, 'from' | 'to'>;
 
 /** What the link is to. Spends nothing and counts nothing: a scanner may come this far. */
-export async function lookAtVisit({ ports }: VisitDesk, caller: Caller): Promise<Acted<LinkAnswers['look']>> {
+export async function lookAtVisit(
+  { ports }: Pick<VisitDesk, 'ports'>,
+  caller: Caller,
+): Promise<Acted<LinkAnswers['look']>> {
   const facts = await ports.store.visitFacts({ tokenHash: caller.tokenHash });
   if (!facts) return { refused: LINK_OVER, door: null };
   const door = visitDoor(facts);
@@ -36,7 +40,7 @@ export async function lookAtVisit({ ports }: VisitDesk, caller: Caller): Promise
     colour: client?.colour ?? ('own' as const),
     account: reportTitle(facts),
     person: facts.directory.nameOf(door.person),
-    purpose: 'report' as const,
+    purpose: isOfSessions(facts.visit.page) ? ('sessions' as const) : ('report' as const),
     state: door.state as 'open' | 'asked' | 'confirmed',
     expiresInSeconds: secondsUntil(door.expiresAt, door.now),
     grantEndsInSeconds: null,
@@ -80,11 +84,6 @@ async function* parts(desk: VisitDesk, caller: Caller, facts: VisitFacts): Async
       throw new CutOff('the reader of a report may read no more');
     yield records.map((record) => csvRecord(record, facts.directory)).join('');
   }
-}
-
-/** An end that was foreseen: nothing is wrong with the server. */
-export class CutOff extends Error {
-  override readonly name = 'CutOff';
 }
 
 type Reading =

@@ -3,9 +3,10 @@
 import { visitDoors } from './door.js';
 import { type Acted, actAtDoor, isDoorBody } from './door-acts.js';
 import type { FactorDesk } from './door-factor.js';
-import { type Ctx, type GateOptions, gated, refuse } from './page-gate.js';
+import { type GateOptions, gated, refuse } from './page-gate.js';
 import { sayNo } from './page-refusals.js';
-import { CutOff, csv, lookAtVisit, report, type VisitDesk } from './visit-acts.js';
+import { streamed } from './streamed.js';
+import { csv, lookAtVisit, report, type VisitDesk } from './visit-acts.js';
 import { readVisitBody, type VisitBody } from './visit-body.js';
 
 export interface VisitApiOptions extends VisitDesk, FactorDesk, GateOptions {}
@@ -16,9 +17,11 @@ export function visitApi(options: VisitApiOptions) {
     if (body.act === 'csv') {
       const taken = await csv(desk, caller, body);
       note(options, body.act, taken);
-      return 'refused' in taken
-        ? refuse(c, sayNo(taken.refused, taken.door))
-        : stream(options, c, taken.answer);
+      if ('refused' in taken) return refuse(c, sayNo(taken.refused, taken.door));
+      const { name, parts } = taken.answer;
+      c.header('content-type', 'text/csv; charset=utf-8');
+      c.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
+      return streamed(c, options.log, 'a CSV', parts);
     }
     const acted = isDoorBody(body)
       ? await actAtDoor(desk, caller, body)
@@ -28,34 +31,6 @@ export function visitApi(options: VisitApiOptions) {
     note(options, body.act, acted);
     return 'refused' in acted ? refuse(c, sayNo(acted.refused, acted.door)) : c.json(acted.answer);
   });
-}
-
-/** As fast as the browser takes it, and no faster. A fault in the middle breaks it off: half a file is an error. */
-function stream(
-  { log }: VisitApiOptions,
-  c: Ctx,
-  { name, parts }: { readonly name: string; readonly parts: AsyncIterable<string> },
-): Response {
-  const bytes = new TextEncoder();
-  const each = parts[Symbol.asyncIterator]();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await each.next();
-        if (done) return controller.close();
-        controller.enqueue(bytes.encode(value));
-      } catch (err) {
-        log[err instanceof CutOff ? 'info' : 'error']({ err }, 'a CSV was broken off');
-        controller.error(err);
-      }
-    },
-    async cancel() {
-      await each.return?.();
-    },
-  });
-  c.header('content-type', 'text/csv; charset=utf-8');
-  c.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
-  return c.body(body);
 }
 
 /** Counts and logs by the visit's public handle; polling only where somebody debugs. */

@@ -11,10 +11,12 @@ import { fault } from './faults.js';
 import { type LinkApiOptions, linkApi } from './link-api.js';
 import { onlyPageMethods } from './page-gate.js';
 import { linkPage } from './reveal-page.js';
-import { securityHeaders } from './security-headers.js';
+import { securityHeaders, WASM_POLICY } from './security-headers.js';
+import { type SessionsApiOptions, sessionsApi } from './sessions-api.js';
+import { sessionsPage } from './sessions-page.js';
 import { type VisitApiOptions, visitApi } from './visit-api.js';
 
-export interface WebAppOptions extends LinkApiOptions, EnrolApiOptions, VisitApiOptions {
+export interface WebAppOptions extends LinkApiOptions, EnrolApiOptions, VisitApiOptions, SessionsApiOptions {
   readonly prover: Prover;
   /** Where the built scripts and styles are; found by itself unless told. */
   readonly assetsFolder?: string;
@@ -22,6 +24,7 @@ export interface WebAppOptions extends LinkApiOptions, EnrolApiOptions, VisitApi
 
 const LINK_PAGES = ['/reveal', '/me/new-secret'] as const;
 const REPORT_PAGE = '/me/reports';
+const SESSIONS_PAGE = '/me/sessions';
 const ENROL_PAGE = '/me/enrol';
 
 /** @throws where the built assets are missing. */
@@ -36,6 +39,10 @@ export function createWebApp(options: WebAppOptions): Hono<{ Bindings: HttpBindi
     app.get(path, (c) => c.html(html));
     app.post(path, path === REPORT_PAGE ? visit : link);
   }
+  const sessions = sessionsPage(depth(SESSIONS_PAGE));
+  app.use(SESSIONS_PAGE, onlyPageMethods);
+  app.get(SESSIONS_PAGE, (c) => c.html(sessions, 200, { 'content-security-policy': WASM_POLICY }));
+  app.post(SESSIONS_PAGE, sessionsApi(options));
   const enrol = enrolPage(depth(ENROL_PAGE));
   app.use(ENROL_PAGE, onlyPageMethods);
   app.get(ENROL_PAGE, (c) => c.html(enrol));

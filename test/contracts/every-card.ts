@@ -5,6 +5,7 @@ import { alertCard } from '../../src/core/cards/alert-card.js';
 import { type Card, type Form, said } from '../../src/core/cards/card.js';
 import { codeCard, giveCodeForm } from '../../src/core/cards/code-card.js';
 import { codeForm, confirmCard, promptCard } from '../../src/core/cards/confirm-card.js';
+import { connectCard } from '../../src/core/cards/connect-card.js';
 import { requestCopies } from '../../src/core/cards/copies.js';
 import { changedCard, endingCard } from '../../src/core/cards/ending-card.js';
 import { extendForm } from '../../src/core/cards/extend-form.js';
@@ -14,6 +15,7 @@ import { homeCards } from '../../src/core/cards/home-card.js';
 import { enrolCard, linkCard } from '../../src/core/cards/identity-card.js';
 import { abuseCard, browserCard, wayCard } from '../../src/core/cards/link-card.js';
 import { helpCard, mineCard, pendingCard, showCard } from '../../src/core/cards/lists.js';
+import { sshKeysCard } from '../../src/core/cards/ssh-keys-card.js';
 import { taskCard } from '../../src/core/cards/task-card.js';
 import type { CodeAsk } from '../../src/core/code-window.js';
 import { Directory } from '../../src/core/directory.js';
@@ -22,6 +24,8 @@ import type { Grant, Revocation } from '../../src/core/grant.js';
 import type { Person } from '../../src/core/people.js';
 import type { Proof } from '../../src/core/proof.js';
 import type { Review } from '../../src/core/review.js';
+import type { Session } from '../../src/core/session.js';
+import type { SshKey } from '../../src/core/ssh-key.js';
 import { ASKED, GRANTED } from '../fixtures/born.js';
 import { CAST } from '../fixtures/cast.js';
 import { DIGESTS } from '../fixtures/digests.js';
@@ -62,7 +66,7 @@ export function request(account: string, more: Partial<RequestFacts['request']> 
       grant: null,
     },
     ...{ revocation: null, exposures: [], dueOnAccount: [], links: [], confirming: [], accountNow },
-    ...{ extensions: [], review: null, glassSpent: false },
+    ...{ extensions: [], review: null, glassSpent: false, tickets: [], sessions: [], sessionUses: [] },
     request: {
       ...{ id: 'R-8F3KQ2', client, account: id, requester: 'Tess', seconds: 7200, reason: HOSTILE },
       ...{ ticket: 'T-204', delivery: 'reveal', policy: accountNow?.policy ?? '', policyVersion: 1 },
@@ -146,7 +150,7 @@ const byNoor = { typedBy: 'Noor', typedAt: now };
 
 const person: PersonFacts = {
   ...basics,
-  ...{ person: 'Tess', proofs: [], factors: [], alertKeys: [], isUnproven: false },
+  ...{ person: 'Tess', proofs: [], factors: [], sshKeys: [], alertKeys: [], isUnproven: false },
   identities: [
     {
       ...{ platform: 'teams', workspace: 'tenant-1', userId: 'aad-1', person: 'Tess' },
@@ -185,6 +189,32 @@ const glassReview: Review = {
   ...{ reviewer: null, note: null, settledAt: null, version: 1 },
 };
 
+const SSH_KEY: SshKey = {
+  ...{ id: 'H-1', person: 'Tess', fingerprint: `SHA256:${'a'.repeat(43)}`, kind: 'ssh-ed25519' },
+  ...{
+    comment: HOSTILE.slice(0, 60),
+    state: 'active',
+    proof: 'C-1',
+    addedAt: now,
+    endedAt: null,
+    version: 1,
+  },
+};
+const SESSION: Session = {
+  ...{ id: 'X-8F3KQ2', grant: 'G-8F3KQ2', client: 'acme', account: 'router', person: 'Tess' },
+  ...{ ticket: 'T-1', key: null, address: '203.0.113.7', owner: 'a', secretVersion: 1, idleSeconds: 900 },
+  ...{
+    state: 'open',
+    why: null,
+    openedAt: now,
+    seenAt: now,
+    endedAt: null,
+    endAskedAt: null,
+    endAskedBy: null,
+  },
+  ...{ recordingHash: null, recordingBytes: null, recordingEvents: null, version: 1 },
+};
+
 const ALERTS: Readonly<Record<AlertKind, Record<string, unknown>>> = {
   misuse: { request: 'R-8F3KQ2', by: 'Lena' },
   'review-owed': { request: 'R-8F3KQ2', told: ['Lena'] },
@@ -207,6 +237,8 @@ const ALERTS: Readonly<Record<AlertKind, Record<string, unknown>>> = {
   'factor-offered': { factor: 'F-1', by: 'Lena' },
   'factor-added': { replaced: true },
   'factor-ended': { by: 'Lena' },
+  'ssh-key-added': { by: 'Tess', fingerprint: SSH_KEY.fingerprint },
+  'ssh-key-ended': { by: 'Tess', fingerprint: SSH_KEY.fingerprint },
   applied: { version: 2, by: 'Lena', proposer: 'Omar', lines: ['+ account acme/*x*', HOSTILE] },
   proposed: { lines: [HOSTILE] },
 };
@@ -238,7 +270,25 @@ const rows = (n: number) =>
     ...{ seq: at + 1, at: now, actor: 'Lena', action: 'decision.deny', data: { reason: HOSTILE } },
     ...{ subject: 'R-8F3KQ2', hash: '' },
   })) as never[];
-const items = Array.from({ length: 20 }, () => ({ request: active.request, grant: active.grant }));
+const items = Array.from({ length: 20 }, (_, n) => ({
+  request: active.request,
+  grant: active.grant,
+  sessions: n === 0 ? [SESSION] : [],
+}));
+
+/** A live session, and a second one that a lead is ending. */
+const inSession: RequestFacts = {
+  ...granted('active', { delivery: 'ssh' }),
+  sessions: [SESSION, { ...SESSION, id: 'X-000002', endAskedAt: now, endAskedBy: 'Lena' }],
+  sessionUses: [{ secretVersion: 1, count: 2, cut: 0 }],
+};
+const cut: RequestFacts = {
+  ...revoked,
+  grant: { ...(revoked.grant as Grant), delivery: 'ssh' },
+  revocation: { ...revocation, kind: 'nothing', state: 'done', assignee: null, doneAt: now },
+  sessionUses: [{ secretVersion: 1, count: 2, cut: 1 }],
+};
+const bastion = { host: 'keys.example', port: 2222, fingerprint: SSH_KEY.fingerprint, ticket: '7Q3KD-0000' };
 const url = 'https://keys.example/reveal#token';
 
 const copies = (name: string, facts: RequestFacts): [string, Card][] =>
@@ -288,6 +338,14 @@ export const EVERY_CARD: readonly (readonly [string, Card])[] = [
   ...copies('denied', denied),
   ...copies('granted', active),
   ...copies('revoked', revoked),
+  ...copies('in session', inSession),
+  ...copies('sessions were cut', cut),
+  ['sessions that a lead may end', showCard(inSession, rows(2), 'deciders', true)],
+  ['the way to a session', connectCard(inSession, bastion, false)],
+  ['the way to a session, once confirmed', connectCard(inSession, bastion, true)],
+  ['SSH keys', sshKeysCard({ ...person, sshKeys: [SSH_KEY] })],
+  ['no SSH key', sshKeysCard(person)],
+  ['link, with a key', linkCard({ ...person, sshKeys: [SSH_KEY] }, [])],
   ...copies('ending soon', ending),
   ...copies('ending soon, more asked for', { ...ending, extensions: [wanted] }),
   ...copies('more time, told to others', longer),

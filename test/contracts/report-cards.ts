@@ -16,6 +16,7 @@ const SUBJECTS = {
   client: { id: 'acme', name: 'Acme Dental', client: 'acme', clientName: 'Acme Dental' },
   person: { id: 'Tess', name: 'Tess Tran', client: null, clientName: null },
   sweep: { id: 'S-8F3KQ2', name: 'Tess Tran', client: null, clientName: null },
+  sessions: { id: 'Lena', name: 'Lena Falk', client: null, clientName: null },
 };
 
 /** @param facts of a request whose reason is as hostile as it gets. */
@@ -37,7 +38,7 @@ export function reportCards(facts: RequestFacts): readonly (readonly [string, Ca
       expiresAt: new Date(now.getTime() + 600_000),
     },
   });
-  const story: Story = { ...facts, method: null, decisions: [], exposures: [] };
+  const story: Story = { ...facts, method: null, decisions: [], exposures: [], sessions: [] };
   const data = (rows: readonly Story[], total: number): ReportData => ({
     counts: { requests: total, granted: total, denied: 0, breakGlass: 0, reviewsOwed: 1, toChange: 2 },
     stories: { rows, total },
@@ -50,6 +51,11 @@ export function reportCards(facts: RequestFacts): readonly (readonly [string, Ca
     ),
     ['report, empty', reportCard(of('client'), data([], 0), 'W-1')],
     ['report, its link', visitWayCard(visit('sweep', 'open'), 'https://keys.northwind.example/me/reports#t')],
+    [
+      'sessions, the link',
+      visitWayCard(visit('sessions', 'open'), 'https://keys.northwind.example/me/sessions#t'),
+    ],
+    ['sessions, browser asked', visitBrowserCard(visit('sessions', 'asked'))],
     ...(['asked', 'confirmed', 'dead', 'open'] as const).map(
       (state) => [`report, browser ${state}`, visitBrowserCard(visit('account', state))] as const,
     ),

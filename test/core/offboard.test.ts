@@ -10,6 +10,7 @@ import { dropSweep, offboard } from '../../src/core/offboard.js';
 import { named } from '../../src/core/offboard-rules.js';
 import type { Actor, Person } from '../../src/core/people.js';
 import type { Sweep } from '../../src/core/sweep.js';
+import { key, session } from '../fixtures/admissions.js';
 import { CAST } from '../fixtures/cast.js';
 
 const people: Person[] = [
@@ -44,6 +45,7 @@ function facts(person: string, more: Partial<SweepFacts> = {}): SweepFacts {
     },
     offers: { mode: 'server', factors: [], deliveries: ['reveal'], reachableClients: [] },
     ...{ holdings: [], links: [], requests: [], votes: [], factors: [], proofs: [], visits: [], tasks: [] },
+    ...{ sshKeys: [], sessions: [] },
     rotating: [],
     ...{ shown: [], reviews: [], proposals: [], alerts: [], counts: NONE, sweep: null },
     identities: [{ ...identity, person, linkedAt: now, provenAt: null, endedAt: null }],
@@ -127,6 +129,22 @@ describe('whose word it takes', () => {
         { noun: 'unpaused', id: 'Lena' },
       ],
     });
+  });
+
+  test('and their SSH keys end with it, itemised, as do the sessions that they have open', () => {
+    const sshKeys = [key({ person: 'Tess' })];
+    const judged = offboard(facts('Tess', { sshKeys, sessions: [session()] }), as('Lena'), null, 'S-8F3KQ2');
+    const change = 'change' in judged ? judged.change : undefined;
+    expect(change?.writes.find((w) => w.put === 'ssh-key')).toMatchObject({
+      row: { state: 'ended', endedAt: now },
+    });
+    expect(change?.audit.map(({ action }) => action)).toContain('ssh-key.ended');
+    const items = change?.writes.flatMap((w) =>
+      w.put === 'all' && w.row.of === 'sweep-item' ? w.row.rows : [],
+    );
+    expect(items?.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(
+      expect.arrayContaining(['ssh-key H-1', 'session X-8F3KQ2']),
+    );
   });
 
   test('two leads’ for a lead: nothing ends by the first', () => {

@@ -9,7 +9,10 @@ import { PROPOSAL_TRANSITIONS } from '../../src/core/proposal.js';
 import { REQUEST_TRANSITIONS } from '../../src/core/request.js';
 import { REVIEW_TRANSITIONS } from '../../src/core/review.js';
 import { ROTATION_TRANSITIONS } from '../../src/core/rotation.js';
+import { SESSION_TRANSITIONS } from '../../src/core/session.js';
+import { SSH_KEY_TRANSITIONS } from '../../src/core/ssh-key.js';
 import { SWEEP_TRANSITIONS } from '../../src/core/sweep.js';
+import { TICKET_TRANSITIONS } from '../../src/core/ticket.js';
 import { VISIT_TRANSITIONS } from '../../src/core/visit.js';
 import { verifyChains } from '../../src/store/audit.js';
 import { codeOf } from '../../src/store/driver.js';
@@ -56,6 +59,9 @@ describe.each(KINDS)('the %s database refuses illegal history', (kind) => {
       ...SWEEP_TRANSITIONS.map(([from, to]) => ({ noun: 'sweep', from: from ?? '', to })),
       ...ROTATION_TRANSITIONS.map(([from, to]) => ({ noun: 'rotation', from: from ?? '', to })),
       ...CODE_ASK_TRANSITIONS.map(([from, to]) => ({ noun: 'code-ask', from: from ?? '', to })),
+      ...TICKET_TRANSITIONS.map(([from, to]) => ({ noun: 'ticket', from: from ?? '', to })),
+      ...SESSION_TRANSITIONS.map(([from, to]) => ({ noun: 'session', from: from ?? '', to })),
+      ...SSH_KEY_TRANSITIONS.map(([from, to]) => ({ noun: 'ssh-key', from: from ?? '', to })),
       ...VISIT_TRANSITIONS.map(([from, to]) => ({ noun: 'visit', from: from ?? '', to })),
     ];
     const sorted = (rows: object[]) => rows.map((r) => JSON.stringify(r)).sort();

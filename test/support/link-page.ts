@@ -12,9 +12,21 @@ export interface Answered {
 /** A browser that opened a link: speaks to us as the page's own script does. */
 export class Browser {
   /** Tells this browser from every other; it never leaves it but to the page's own server. */
-  readonly #nonce = newToken();
+  readonly #nonce: string;
 
-  constructor(readonly address: string) {}
+  constructor(
+    readonly address: string,
+    nonce = newToken(),
+  ) {
+    this.#nonce = nonce;
+  }
+
+  /** The same browser and the same link, taken to another page. */
+  at(path: string): Browser {
+    const url = new URL(this.address);
+    url.pathname = path;
+    return new Browser(url.href, this.#nonce);
+  }
 
   /** Somebody else's browser, at the same address. */
   another(): Browser {
@@ -57,6 +69,24 @@ export class Browser {
     const response = await this.#sends(act, more);
     // As it is: `text()` would drop the mark at its beginning.
     return { status: response.status, text: Buffer.from(await response.arrayBuffer()).toString('utf8') };
+  }
+
+  /** What comes in parts for a while: waits until all that came so far is so. @throws where it ends or breaks off before. */
+  follows(act: string, more: object): { until(isSo: (text: string) => boolean): Promise<string> } {
+    const opened = this.#sends(act, more).then((response) => response.body?.getReader());
+    const decoder = new TextDecoder();
+    let text = '';
+    return {
+      until: async (isSo) => {
+        const reader = await opened;
+        while (!isSo(text)) {
+          const read = await reader?.read();
+          if (!read || read.done) throw new Error(`it ended with: ${text}`);
+          text += decoder.decode(read.value, { stream: true });
+        }
+        return text;
+      },
+    };
   }
 
   #sends(act: string, more: object, through?: string): Promise<Response> {

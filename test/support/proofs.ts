@@ -67,6 +67,7 @@ export function lenasFacts(now: number, more: Partial<PersonFacts> = {}): Person
     person: 'Lena',
     proofs: [],
     factors: [],
+    sshKeys: [],
     identities: [],
     alertKeys: [],
     isUnproven: false,

@@ -24,9 +24,13 @@ const SERVERS: readonly Needed[] = [
   },
   {
     program: '/usr/sbin/sshd',
-    packages: 'openssh-server procps',
+    packages: 'openssh-server openssh-client procps',
     systems: 'SSH',
-    tests: ['test/connectors/ssh/*.test.ts', 'test/journeys/*-sshd.test.ts'],
+    tests: [
+      'test/connectors/ssh/*.test.ts',
+      'test/broker/ssh/*-sshd.test.ts',
+      'test/journeys/*-sshd.test.ts',
+    ],
   },
 ];
 

@@ -199,6 +199,7 @@ export async function openWorld(
       port,
       adminPort: 0,
       adminHost: '127.0.0.1',
+      sshPort: 0,
       testEndpoints: {
         allowed: true,
         slackApiUrl: slack.apiUrl,

@@ -41,13 +41,21 @@ export function builtAssets(): Promise<string> {
     const entryPoints = [
       { in: 'src/web/pages/link.client.ts', out: 'link' },
       { in: 'src/web/pages/enrol.client.ts', out: 'enrol' },
+      { in: 'src/web/pages/sessions.client.ts', out: 'sessions' },
       { in: 'src/web/pages/link.css', out: 'link' },
+      { in: 'src/web/pages/sessions.css', out: 'sessions' },
     ];
     await build({ entryPoints, outdir, bundle: true, format: 'esm', target: 'es2022', logLevel: 'silent' });
     return outdir;
   })();
   return built;
 }
+
+const refuse = () => Promise.reject(new Error('nothing is recorded here'));
+const NO_RECORDINGS = {
+  ...{ list: refuse, one: refuse, channels: refuse, pieces: refuse },
+  ...{ seal: refuse, open: refuse },
+};
 
 export async function startSite(world: World, more: Partial<WebAppOptions> & { port?: number } = {}) {
   const lines: string[] = [];
@@ -65,6 +73,11 @@ export async function startSite(world: World, more: Partial<WebAppOptions> & { p
     readReport: () => Promise.reject(new Error('no report is read here')),
     reportRecords: () => {
       throw new Error('no report is read here');
+    },
+    recordings: {
+      shelf: NO_RECORDINGS,
+      seals: NO_RECORDINGS,
+      endSession: NO_RECORDINGS.one,
     },
     publicUrl: PUBLIC_URL,
     log,

@@ -140,6 +140,9 @@ export class World implements Store, CodeDesk {
       rotationId: () => 'N-1',
       proposalId: () => `V-${++n}`,
       codeAskId: () => `K-${++n}`,
+      sessionId: () => `X-${++n}`,
+      sshKeyId: () => `H-${++n}`,
+      ticketId: () => `T-${++n}`,
     };
     return { store: this, fresh, pause: () => new Promise((resolve) => setImmediate(resolve)) };
   }
@@ -227,6 +230,18 @@ export class World implements Store, CodeDesk {
     throw new Error('nobody has a factor here');
   }
 
+  async sshKeyFacts(): Promise<never> {
+    throw new Error('nobody registers a key here');
+  }
+
+  async admissionFacts() {
+    return null;
+  }
+
+  async sessionFacts() {
+    return null;
+  }
+
   async proofFacts() {
     return null;
   }
@@ -310,6 +325,7 @@ export class World implements Store, CodeDesk {
       paused: [],
       confirming: [],
       extensions: [],
+      ...{ tickets: [], sessions: [], sessionUses: [] },
       glassSpent: false,
       review: null,
       seed: this.seed === null ? null : { version: 1, by: 'p-lena', at: START },

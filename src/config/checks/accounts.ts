@@ -1,6 +1,7 @@
 /** What an account says of its system, its deliveries and its password fits its kind and its client. */
 
 import { abilitiesOf } from '../../core/abilities.js';
+import { parseDuration } from '../duration.js';
 import type { Complaint, Json, Path } from '../fault.js';
 import { type Found, field, find, text } from '../reading.js';
 import { shapes } from '../schema/shapes.js';
@@ -16,6 +17,7 @@ export function accountFaults({ path, value }: Found, client: string, names: Nam
     ...rotation(path, value, client, names),
     ...groupName(path, value, client, names),
     ...nobodyToLend(path, value, client, names),
+    ...idleLimit(path, value),
     ...custody(path, value, client, names),
   ];
 }
@@ -121,6 +123,17 @@ function nobodyToLend(path: Path, account: Json, client: string, names: Names): 
   if (system?.type !== 'ssh' || system.user || text(account, 'kind') !== 'ssh-group') return [];
   const message = `nobody is there to change groups: ${system.id} has no user whom Keyturn signs in as.`;
   return [{ path: [...path, 'system'], message, remedy: 'Add user and secret: vault to the system.' }];
+}
+
+const shortestIdle = 60;
+const longestIdle = 12 * 3600;
+
+/** An open session opens others without a new proof: it may not lie about for a day. */
+function idleLimit(path: Path, account: Json): Complaint[] {
+  const limit = parseDuration(text(account, 'idle_limit'));
+  if (limit === undefined || (limit >= shortestIdle && limit <= longestIdle)) return [];
+  const message = `this is too ${limit < shortestIdle ? 'short' : 'long'}.`;
+  return [{ path: [...path, 'idle_limit'], message, remedy: 'Write a time from 1m to 12h.' }];
 }
 
 function custody(path: Path, account: Json, client: string, names: Names): Complaint[] {

@@ -59,7 +59,14 @@ export const account = z.discriminatedUnion('kind', [
       .optional()
       .describe('Switched off while nobody has it. Absent: left alone.'),
   }),
-  exactly({ ...withPassword, kind: z.literal('ssh-account'), system: system_, username }),
+  exactly({
+    ...withPassword,
+    kind: z.literal('ssh-account'),
+    system: system_,
+    username,
+    port_forwarding: z.boolean().optional().describe('Sessions may forward ports. Default: false.'),
+    idle_limit: duration().optional().describe('A session without a byte for so long ends. Default: 15m.'),
+  }),
   exactly({ ...withPassword, kind: z.literal('aws-root'), system: system_, username }),
   exactly({
     ...every,

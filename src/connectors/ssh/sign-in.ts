@@ -22,7 +22,7 @@ const HOST_KEYS = [
 ] as const satisfies readonly (readonly ssh2.ServerHostKeyAlgorithm[])[];
 
 /** Nothing that rests on SHA-1, MD5, CBC or a group below 2048 bits: ssh2’s own list still has some. */
-const ALGORITHMS = {
+export const ALGORITHMS = {
   kex: [
     ...(['curve25519-sha256', 'curve25519-sha256@libssh.org'] as const),
     ...(['ecdh-sha2-nistp256', 'ecdh-sha2-nistp384', 'ecdh-sha2-nistp521'] as const),
@@ -40,9 +40,19 @@ const ALGORITHMS = {
   compress: ['none'],
 } satisfies ssh2.Algorithms;
 
+/** The server showed other keys than the configured one; `shown` are their fingerprints, and may be none. */
+export class OtherHostKey extends TargetError {
+  constructor(
+    readonly shown: readonly string[],
+    message: string,
+  ) {
+    super('untrusted', message);
+  }
+}
+
 type Attempt = { readonly client: ssh2.Client | null } | { readonly otherKey: string | null };
 
-/** The open connection; null where the server refuses this secret. @throws TargetError for anything else. */
+/** The open connection; null where the server refuses this secret. @throws TargetError for anything else, an OtherHostKey where that is it. */
 export async function signIn(
   target: Target,
   login: string,
@@ -55,8 +65,8 @@ export async function signIn(
     if ('client' in attempt) return attempt.client;
     if (attempt.otherKey !== null) shown.push(attempt.otherKey);
   }
-  throw new TargetError(
-    'untrusted',
+  throw new OtherHostKey(
+    shown,
     shown.length === 0
       ? `${target.name} has no host key that is safe to trust: Keyturn takes ed25519, ECDSA, and RSA with SHA-2. Update its sshd.`
       : `${target.name} shows the host key ${shown.join(' and ')}, and ${target.fingerprint} is configured. Nothing was sent. Find out whether the server was replaced, or somebody stands in between; then correct host_key.`,

@@ -9,6 +9,7 @@ import type { Judged } from '../judged.js';
 import type { Actor } from '../people.js';
 import type { Ports } from '../ports.js';
 import { rotateKeys } from '../rotate-keys.js';
+import { addSshKey, endSshKey, type OfferedKey } from '../ssh-key.js';
 import { type Attempt, onRecord, unknown } from './record.js';
 
 export async function attemptResume(ports: Ports, actor: Actor, id: string): Promise<Attempt> {
@@ -20,7 +21,15 @@ export async function attemptResume(ports: Ports, actor: Actor, id: string): Pro
 /** What concerns a person's own ways in, rather than an account. */
 export type Own = Extract<
   Command,
-  { verb: 'complete-identity' | 'end-identity' | 'offer-factor' | 'end-factor' | 'rotate-keys' }
+  {
+    verb:
+      | 'complete-identity'
+      | 'end-identity'
+      | 'offer-factor'
+      | 'end-factor'
+      | 'end-ssh-key'
+      | 'rotate-keys';
+  }
 >;
 
 export async function attemptOwn(ports: Ports, actor: Actor, command: Own): Promise<Attempt> {
@@ -28,6 +37,14 @@ export async function attemptOwn(ports: Ports, actor: Actor, command: Own): Prom
   const facts = await ports.store.personFacts(about);
   const chain = facts.directory.person(about)?.client ?? 'operator';
   return onRecord(facts, actor, command.verb, chain, about, onOwn(ports, facts, actor, command));
+}
+
+/** A public key for oneself. */
+export async function attemptKey(ports: Ports, actor: Actor, key: OfferedKey): Promise<Attempt> {
+  const facts = await ports.store.sshKeyFacts(actor.person, key.fingerprint);
+  const chain = facts.directory.person(actor.person)?.client ?? 'operator';
+  const judged = addSshKey(facts, actor, key, ports.fresh.sshKeyId(), ports.fresh.alertId());
+  return onRecord(facts, actor, 'add-ssh-key', chain, actor.person, judged);
 }
 
 function onOwn(ports: Ports, facts: PersonFacts, actor: Actor, command: Own): Judged {
@@ -40,6 +57,8 @@ function onOwn(ports: Ports, facts: PersonFacts, actor: Actor, command: Own): Ju
       return offerFactor(facts, actor, command.factor, ports.fresh.alertId());
     case 'end-factor':
       return endFactor(facts, actor, command.factor, ports.fresh.alertId());
+    case 'end-ssh-key':
+      return endSshKey(facts, actor, command.key, ports.fresh.alertId());
     case 'rotate-keys':
       return rotateKeys(facts, actor, command.key);
   }

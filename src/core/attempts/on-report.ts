@@ -31,6 +31,8 @@ async function pageOf(ports: Ports, actor: Actor, command: ReportCommand): Promi
     case 'export-audit':
       return { report: 'client', subject: command.chain ?? '', from: command.from, to: command.to };
     case 'open-visit': {
+      if (command.of === 'sessions')
+        return { report: 'sessions', subject: actor.person, from: null, to: null };
       if (!command.of.startsWith('W-')) return { report: 'sweep', subject: command.of, from: null, to: null };
       const visit = (await ports.store.visitFacts({ id: command.of }))?.visit;
       return visit?.person === actor.person ? visit.page : null;

@@ -2,6 +2,7 @@
 
 import { cancel, lapse } from '../ask.js';
 import type { Command } from '../command.js';
+import { pressConnect } from '../connect.js';
 import { approve, deny } from '../decide.js';
 import { escalate } from '../escalate.js';
 import { extend } from '../extend.js';
@@ -30,6 +31,7 @@ export type OnRequest = Extract<
       | 'expire'
       | 'revoke'
       | 'press-reveal'
+      | 'press-connect'
       | 'press-new-secret'
       | 'allow-glass'
       | 'remind-review'
@@ -74,6 +76,8 @@ function onRequest(ports: Ports, facts: RequestFacts, actor: Actor, command: OnR
       return revoke(facts, actor, command.reason);
     case 'press-reveal':
       return pressReveal(facts, actor, command.link);
+    case 'press-connect':
+      return pressConnect(facts, actor, command.ticket);
     case 'press-new-secret':
       return pressNewSecret(facts, actor, command.link);
   }

@@ -44,6 +44,8 @@ const TITLES: Record<Exclude<AlertFacts['alert']['kind'], 'proposed'>, string> =
   'factor-offered': 'Enrol an authenticator',
   'factor-added': 'A new authenticator counts for you',
   'factor-ended': 'An authenticator of yours has ended',
+  'ssh-key-added': 'An SSH key was registered for you',
+  'ssh-key-ended': 'An SSH key of yours has ended',
   applied: 'The configuration has changed',
 };
 
@@ -131,6 +133,13 @@ function sentences(facts: AlertFacts): string[] {
       ];
     case 'factor-ended':
       return [alert.person === data.by ? 'You ended it.' : `${by} ended it.`, NOT_YOU];
+    case 'ssh-key-added':
+      return [
+        `${data.fingerprint} opens sessions of yours from now on, after you have pressed Connect.`,
+        NOT_YOU,
+      ];
+    case 'ssh-key-ended':
+      return [`${data.fingerprint} opens nothing any more, and what it had opened is cut.`, NOT_YOU];
     case 'applied':
       return [sayApplied(facts)];
     case 'proposed':

@@ -84,9 +84,12 @@ function lines(facts: ProofFacts, asks: boolean): Text[] {
 
 const DONE: Partial<Record<Proof['act'], string>> = {
   approve: 'Your approval is recorded.',
-  'break-glass': 'The access is yours: press Reveal on its card. Everybody who has to know has been told.',
+  'break-glass': 'The access is yours: its card has the button. Everybody who has to know has been told.',
   review: 'Your review is recorded.',
   'allow-glass': 'They may break the glass once more, within the hour.',
+  connect: 'The way is open for ten minutes: paste the line and type the ticket that you were shown.',
+  'add-ssh-key': 'The key is registered: while the way to a session is open, it needs no ticket.',
+  'end-ssh-key': 'The key has ended, and what it had opened is cut.',
   link: 'This chat account is linked to you. Now send what you wanted once more.',
   resume: 'They may act again.',
   offboard:

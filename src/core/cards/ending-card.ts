@@ -1,7 +1,7 @@
 /** What rings the holder of a grant while it lives: that it ends soon, and that the password was changed meanwhile. */
 
 import type { RequestFacts } from '../facts.js';
-import { type Grant, isLive } from '../grant.js';
+import { type Grant, isLive, servesSecret } from '../grant.js';
 import { type Action, type Card, said, type Text } from './card.js';
 import { longerOrNot, sayWaiting } from './grant-card.js';
 import { accountName, clientOf } from './request-card.js';
@@ -52,7 +52,7 @@ function offersMore(facts: RequestFacts, grant: Grant): boolean {
 
 /** The password that took another's place while this grant lived; null where none did, or the holder put it there. */
 export function changedKind({ grant, secret, now }: RequestFacts): ChangedKind | null {
-  if (!grant?.activeAt || !secret || !isLive(grant, now)) return null;
+  if (!grant?.activeAt || !secret || !isLive(grant, now) || !servesSecret(grant)) return null;
   return secret.at > grant.activeAt && secret.by !== grant.holder ? `changed-${secret.version}` : null;
 }
 

@@ -6,6 +6,7 @@ import { roomFor, SHORTEST_SECONDS } from '../policy.js';
 import { type Action, type Card, type Row, said, type Text } from './card.js';
 import { clientOf, requestRows } from './request-card.js';
 import { sayEnd } from './say-end.js';
+import { sayOpen } from './session-lines.js';
 import { sayDuration, sayTime } from './words.js';
 
 /** What the holder has, until when, and the two things they can do with it. */
@@ -19,7 +20,7 @@ export function grantCard(facts: RequestFacts): Card {
     client: clientOf(facts),
     title: live ? `Yours until ${until}` : 'Your access has ended',
     rows: [...requestRows(facts).filter((row) => row.label !== 'Why'), ...(live ? whereRow(facts) : [])],
-    lines: live ? [...sayLonger(facts, until), said(holding(facts))] : sayEnd(facts),
+    lines: live ? [...sayLonger(facts, until), ...sayConnected(facts), said(holding(facts))] : sayEnd(facts),
     actions: live ? liveActions(facts, grant) : [],
     note: grant.id,
   };
@@ -54,7 +55,13 @@ function comingCard(facts: RequestFacts, grant: Grant): Card {
   };
 }
 
+function sayConnected({ sessions, directory, now }: RequestFacts): Text[] {
+  return sayOpen(sessions, directory, now).map((line) => said(`${line}.`));
+}
+
 function holding(facts: RequestFacts): string {
+  if (facts.grant?.delivery === 'ssh')
+    return 'Connect opens the way for ten minutes: a line to paste and a ticket, for you alone. Return early when you are done.';
   const target = facts.grant?.target;
   if (target?.kind === 'elevation' && target.as === 'own')
     return `${target.login} is in the group now. Sign in anew where it doesn’t show yet. Return early when you are done.`;
@@ -87,7 +94,11 @@ export function sayWaiting({ extensions }: RequestFacts, until: string): Text[] 
 
 function liveActions(facts: RequestFacts, grant: Grant): Action[] {
   const shows = servesSecret(grant);
+  const connects = grant.delivery === 'ssh';
   return [
+    ...(connects
+      ? ([{ kind: 'button', act: 'connect', label: 'Connect', id: grant.id, style: 'primary' }] as const)
+      : []),
     ...(shows
       ? ([{ kind: 'button', act: 'reveal', label: 'Reveal', id: grant.id, style: 'primary' }] as const)
       : []),

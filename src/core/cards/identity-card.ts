@@ -5,6 +5,7 @@ import type { PersonFacts } from '../facts.js';
 import { identityId } from '../identify.js';
 import { duoName, type Method } from '../proof.js';
 import { type Action, type Card, said, type Text } from './card.js';
+import { keyEndings, keyLines } from './ssh-keys-card.js';
 import { sayTime } from './words.js';
 
 /** @param order the factors that are configured, in the order in which they are asked. */
@@ -13,8 +14,8 @@ export function linkCard(facts: PersonFacts, order: readonly Method[]): Card {
     client: null,
     title: 'My linked accounts and factors',
     rows: [],
-    lines: [...chatLines(facts, order), ...factorLines(facts, order)],
-    actions: [...endings(facts), ...adding(facts, order)],
+    lines: [...chatLines(facts, order), ...factorLines(facts, order), ...keyLines(facts)],
+    actions: [...endings(facts), ...keyEndings(facts), ...adding(facts, order)],
     note: facts.directory.person(facts.person)?.email ?? '',
   };
 }

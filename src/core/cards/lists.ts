@@ -6,22 +6,30 @@ import type { RequestFacts } from '../facts.js';
 import { secretIn } from '../free-text.js';
 import { type Grant, isLive } from '../grant.js';
 import type { Request } from '../request.js';
+import type { Session } from '../session.js';
 import { HELP } from '../words.js';
 import { type Card, said, type Text, typed } from './card.js';
 import { type Audience, requestCard } from './request-card.js';
 import { sayFactor, sayProven } from './say-proof.js';
+import { endings, sayOpen, sessionLine } from './session-lines.js';
 import { sayDuration, sayInstant, sayTime } from './words.js';
 
 /** A request, with its grant where there is one: a line in a list. */
 export interface Item {
   readonly request: Request;
   readonly grant: Grant | null;
+  /** Its connections that are open now. */
+  readonly sessions: readonly Session[];
 }
 
 const MOST_LINES = 15;
 
 export function mineCard(items: readonly Item[], directory: Directory, now: Date): Card {
-  const lines = items.slice(0, MOST_LINES).map((item) => said(itemLine(item, directory, now)));
+  const lines = items
+    .slice(0, MOST_LINES)
+    .map((item) =>
+      said([itemLine(item, directory, now), ...sayOpen(item.sessions, directory, now)].join('; ')),
+    );
   return listCard(
     'My requests and grants',
     lines,
@@ -76,10 +84,22 @@ function nameIn(request: Request, directory: Directory): string {
 }
 
 /** One request whole: its card, and below it the trail as it stands in the chain. */
-export function showCard(facts: RequestFacts, trail: readonly AuditRow[], audience: Audience): Card {
+export function showCard(
+  facts: RequestFacts,
+  trail: readonly AuditRow[],
+  audience: Audience,
+  mayEndSessions = false,
+): Card {
   const card = requestCard(facts, audience);
-  const lines = trail.map((row) => trailLine(row, facts.directory));
-  return { ...card, lines: [...card.lines, said('Trail:'), ...lines], unfolded: true };
+  const { sessions, directory, now } = facts;
+  const open = sessions.map((session) => said(sessionLine(session, directory, now)));
+  const lines = trail.map((row) => trailLine(row, directory));
+  return {
+    ...card,
+    lines: [...card.lines, ...open, said('Trail:'), ...lines],
+    actions: [...card.actions, ...(mayEndSessions ? endings(sessions) : [])],
+    unfolded: true,
+  };
 }
 
 /** `#12  23 Nov 14:03:07  Lena Falk: approved`. */
@@ -134,6 +154,15 @@ function sayAct(row: AuditRow): string {
     'secret.rotated': `version ${data.version} of the password is in force, and the one before is refused`,
     'orphan.removed': `removed ${data.login}, which no grant stands behind`,
     'revocation.assigned': 'the password is somebody else’s to change now: its former owner has left',
+    'ticket.made': 'pressed Connect: the way to a session is open for ten minutes',
+    'session.opened': `connected from ${data.address} (${data.session}) by ${data.key ? `the key ${data.key}` : 'a ticket'}`,
+    'session.refused': `was not let in from ${data.address} (${data.why})`,
+    'session.cut': `ended the session ${data.session}`,
+    'session.ended': `the session ${data.session} ended after ${sayDuration(Number(data.seconds))} (${data.why})`,
+    'session.recorded': `the recording of ${data.session} is whole: ${data.recording}`,
+    'session.wrong-host-key': `the target showed the host key ${data.shown}, and ${data.configured} is configured: ${data.session} ended`,
+    'ssh-key.added': `registered the SSH key ${data.fingerprint}`,
+    'ssh-key.ended': `the SSH key ${data.fingerprint} ended`,
     'identity.linked': `${data.platform} account linked`,
     'identity.ended': `${data.platform} account is no full member any more (${data.why}); its link ended`,
     'identity.met': `${data.platform} account met, by its confirmed e-mail`,
@@ -171,6 +200,7 @@ function sayAct(row: AuditRow): string {
     'digest.sent': 'sent the digest of the day, which holds the heads of all chains',
     'keys.rotated': 'the data keys were re-wrapped',
     'report.read': `read the report ${data.report} ${data.subject}, ${data.from} to ${data.to}`,
+    'recording.watched': `watched the recording of session ${data.session}`,
     'audit.exported': `exported the audit trail, ${data.from} to ${data.to}`,
     'visit.made': 'made a link to a report',
     'visit.asked': 'a browser opened the link to a report and asked',

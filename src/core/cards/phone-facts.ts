@@ -30,6 +30,12 @@ export function browserOnPhone(facts: RequestFacts, number: string): PhoneFact[]
   ]);
 }
 
+/** The way to a session, opened for ten minutes. */
+export function connectOnPhone(facts: RequestFacts): PhoneFact[] {
+  const { grant, request } = facts;
+  return onPhone([...accountOnPhone(facts), ['Connect to', `by SSH, ${grant?.id ?? request.id}`]]);
+}
+
 function accountOnPhone(facts: RequestFacts): PhoneFact[] {
   return [
     ['Client', clientOf(facts)?.name ?? facts.request.client],

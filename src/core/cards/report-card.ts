@@ -68,16 +68,29 @@ function shortened(reason: string): string {
     : characters.join('');
 }
 
+/** What a visit leads to: a report, or recorded sessions. */
+function leadsTo({ asked }: ReportFacts) {
+  return asked.report === 'sessions'
+    ? {
+        title: 'Sessions',
+        it: 'the recorded sessions',
+        them: 'these sessions',
+        again: 'Type /access sessions',
+      }
+    : { title: 'Report', it: 'the report', them: 'this report', again: 'Press “Whole report” again' };
+}
+
 /** The link itself: an answer to the one who pressed, never stored, never shown to anybody else. */
 export function visitWayCard(facts: VisitFacts, url: string): Card {
   const seconds = (facts.visit.expiresAt.getTime() - facts.visit.createdAt.getTime()) / 1000;
-  const says = `This link shows the report in one browser, for you alone. It has to be opened within ${sayDuration(seconds)}; a new one ends it.`;
+  const { title, it } = leadsTo(facts);
+  const says = `This link shows ${it} in one browser, for you alone. It has to be opened within ${sayDuration(seconds)}; a new one ends it.`;
   return {
     client: clientOfReport(facts),
-    title: 'Report',
+    title,
     rows: [{ label: 'About', text: said(reportTitle(facts)) }],
     lines: [said(says)],
-    actions: [{ kind: 'way', label: 'Open the report', url }],
+    actions: [{ kind: 'way', label: `Open ${it}`, url }],
   };
 }
 
@@ -86,25 +99,29 @@ export function visitBrowserCard(facts: VisitFacts): Card {
   const { visit, now } = facts;
   const asked = visit.state === 'asked' && now < visit.expiresAt && !visitFactorDue(facts);
   const number = visit.number ?? '';
-  const asks = `A browser that shows the number ${number} wants to open this report. Press only if that number is on your own screen now.`;
+  const { title, them } = leadsTo(facts);
+  const asks = `A browser that shows the number ${number} wants to open ${them}. Press only if that number is on your own screen now.`;
   return {
     client: clientOfReport(facts),
-    title: 'Report',
+    title,
     rows: [{ label: 'About', text: said(reportTitle(facts)) }],
-    lines: [said(asked ? asks : isVisitAbused(facts) ? ABUSED : VISIT_SAYS[visit.state])],
+    lines: [said(asked ? asks : sayVisit(facts))],
     actions: asked ? entranceActions(visit.id, `Open it in this browser, ${number}`) : [],
   };
 }
 
-const VISIT_SAYS = {
-  open: 'This link has not been opened.',
-  asked: 'This link has run out. Press “Whole report” again for a new one.',
-  confirmed: 'Confirmed. The report is in your browser, for half an hour.',
-  dead: 'This link opens nothing any more.',
-};
-
-const ABUSED =
-  'Somebody else had this link, so it is dead. The alerts channel was told. Press “Whole report” for a new one.';
+function sayVisit(facts: VisitFacts): string {
+  const { title, again } = leadsTo(facts);
+  if (isVisitAbused(facts))
+    return `Somebody else had this link, so it is dead. The alerts channel was told. ${again.replace(' again', '')} for a new one.`;
+  const says = {
+    open: 'This link has not been opened.',
+    asked: `This link has run out. ${again} for a new one.`,
+    confirmed: `Confirmed. The ${title.toLowerCase()} ${title === 'Report' ? 'is' : 'are'} in your browser, for half an hour.`,
+    dead: 'This link opens nothing any more.',
+  };
+  return says[facts.visit.state];
+}
 
 /** Dead by failures, or because its owner said that the browser wasn't theirs. */
 export function isVisitAbused({ visit }: VisitFacts): boolean {

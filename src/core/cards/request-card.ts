@@ -184,6 +184,10 @@ function grantLines(facts: RequestFacts, grant: Grant): Text[] {
   if (grant.state === 'provisioning') return [said(sayComing(grant))];
   if (!isLive(grant, facts.now)) return sayEnd(facts);
   const until = sayTime(grant.endsAt as Date, facts.directory, facts.now);
+  if (grant.delivery === 'ssh') {
+    const been = facts.sessionUses.length === 0 ? 'nobody has connected yet' : 'by SSH session';
+    return [said(`Access until ${until}; ${been}.`)];
+  }
   const shown = facts.exposures.length === 0 ? 'not shown yet' : 'password shown';
   const login =
     grant.target?.kind === 'elevation'

@@ -27,7 +27,7 @@ const SAID: Said = {
   'already-pending': (r) =>
     `You have asked for this already: ${r.request} waits for a decision. Cancel it first if you want something else.`,
   'already-holding': (r, d) =>
-    `You hold this already: ${r.grant}${r.until ? `, until ${sayTime(r.until, d)}` : ''}. Press Reveal on its card.`,
+    `You hold this already: ${r.grant}${r.until ? `, until ${sayTime(r.until, d)}` : ''}. Press ${r.delivery === 'ssh' ? 'Connect' : 'Reveal'} on its card.`,
   out: (r, d) =>
     `${d.nameOf(r.holder)} has it${r.until ? ` until ${sayTime(r.until, d)}` : ''} (${r.grant.id}), and it is lent to one person at a time. Ask again then, or ask ${d.nameOf(r.holder)} to return it early.`,
   'bad-duration': (r) =>
@@ -45,6 +45,16 @@ const SAID: Said = {
   'not-offered': (r) => `This account doesn't arrive by ${r.delivery} in this version of Keyturn.`,
   'nothing-to-show': (r) =>
     `${r.grant} has no password: your own login is in the group until its end. Sign in with your own password.`,
+  'nothing-to-connect': (r) => `${r.grant} isn’t delivered as a session: there is nothing to connect to.`,
+  'bastion-closed': () =>
+    'The SSH entrance of this Keyturn isn’t open: it was started before any account was lent by SSH. Ask a lead to have it restarted.',
+  'not-admitted': () => 'This opens nothing. Press Connect on the card of your access for a new ticket.',
+  'session-over': (r) => `${r.session} is over already.`,
+  'bad-ssh-key': (r) => BAD_SSH_KEY[r.why],
+  'ssh-key-known': () => 'This key is registered for you already.',
+  'too-many-ssh-keys': (r) =>
+    `You have ${r.most} keys, and that is the most. End one first: type /access ssh-key.`,
+  'no-ssh-key': () => 'There is no such key any more. Type /access ssh-key to see what there is.',
   'no-login': (r) =>
     `This group is lent to your own login on ${r.system}, and the configuration names none for ${r.email}. Ask a lead to add it under logins.`,
   'cannot-rotate': (r) =>
@@ -162,6 +172,10 @@ const SAID: Said = {
   'bad-span': (r) => `${r.from} is after ${r.to}. The first day comes first, and both are in the report.`,
   'report-typed': () =>
     'Write it like: report account acme/front-desk, report person lena@your-company.example or report client acme; after it, if you like, the first and the last day: 2026-11-01 2026-11-23.',
+  'unknown-session': () =>
+    'There is no such recording for you. Leads and auditors see every session’s, everybody else on the staff their own.',
+  'session-live': () =>
+    'This session goes on still, and only leads watch it live. Its recording is here when it is over.',
   'digest-not-yours': () =>
     'The digest is for leads, and for those to whom the configuration sends it. Type /access pending to see what waits for you.',
   'several-people': (r) => `Several people are called “${r.typed}”. Type the e-mail address instead.`,
@@ -199,6 +213,15 @@ const OVER = {
   denied: (by: string | null) => `was denied${by ? ` by ${by}` : ''}`,
   cancelled: (by: string | null) => `was cancelled${by ? ` by ${by}` : ''}`,
   lapsed: () => 'has lapsed, because nobody decided in time',
+};
+
+const BAD_SSH_KEY = {
+  private:
+    'That is a private key, and nobody but its owner’s own computer should ever see it. Nothing was stored; this chat has seen it, so make a new one and use this one nowhere any more.',
+  unreadable: 'I can’t read this as a public key. Paste the one line of the file that ends in .pub.',
+  unknown: 'Keys of this kind don’t count here. Make one with: ssh-keygen -t ed25519',
+  weak: 'This key is too short: an RSA key needs 3072 bits. Better make one with: ssh-keygen -t ed25519',
+  taken: 'This key can’t be registered for you. Make one of your own with: ssh-keygen -t ed25519',
 };
 
 const SWEPT = {

@@ -9,6 +9,8 @@ const NOUNS: readonly (readonly [kind: string, noun: string])[] = [
   ['link', 'open link'],
   ['identity', 'chat account'],
   ['factor', 'authenticator'],
+  ['ssh-key', 'SSH key'],
+  ['session', 'live session'],
   ['proof', 'question to their phone'],
   ['proposal', 'proposed configuration'],
 ];
@@ -21,10 +23,10 @@ export function sayCounts(counts: Readonly<Record<string, number | undefined>>):
 
 /** What somebody holds, as the database counts it, by the kinds of a sweep's items. */
 export function asKinds(holds: Readonly<Record<string, number>>): Record<string, number | undefined> {
-  const { grants, links, requests, identities, factors, proofs, proposals } = holds;
+  const { grants, links, requests, identities, factors, sshKeys, sessions, proofs, proposals } = holds;
   return {
     ...{ grant: grants, link: links, request: requests, identity: identities },
-    ...{ factor: factors, proof: proofs, proposal: proposals },
+    ...{ factor: factors, 'ssh-key': sshKeys, session: sessions, proof: proofs, proposal: proposals },
   };
 }
 

@@ -62,6 +62,9 @@ export class MemoryDesk implements Desk, Store {
       visitId: () => `W-${this.#next()}`,
       rotationId: () => `N-${this.#next()}`,
       codeAskId: () => `K-${this.#next()}`,
+      sessionId: () => `X-${this.#next()}`,
+      sshKeyId: () => `H-${this.#next()}`,
+      ticketId: () => `T-${this.#next()}`,
     },
     pause: async () => {},
   };
@@ -80,8 +83,30 @@ export class MemoryDesk implements Desk, Store {
   };
 
   async personFacts(person: string): Promise<PersonFacts> {
-    const nothing = { proofs: [], factors: [], identities: [], alertKeys: [], isUnproven: true };
+    const ways = { factors: [], sshKeys: [], identities: [] };
+    const nothing = { proofs: [], ...ways, alertKeys: [], isUnproven: true };
     return { ...(await this.facts()), person, ...nothing };
+  }
+
+  async sshKeyFacts(person: string) {
+    return { ...(await this.personFacts(person)), isTaken: false };
+  }
+
+  async admissionFacts() {
+    return null;
+  }
+
+  async sessionFacts() {
+    return null;
+  }
+
+  bastion() {
+    return null;
+  }
+
+  freshTicket() {
+    const n = this.#next();
+    return { id: `T-${n}`, tokenHash: `ticket hash ${n}`, token: `ticket ${n}` };
   }
 
   async proofFacts() {
@@ -182,6 +207,7 @@ export class MemoryDesk implements Desk, Store {
       exposures: this.exposures.filter((e) => e.grant === grant?.id),
       links: [...this.links.values()].filter((l) => l.grant === grant?.id),
       confirming: [],
+      ...{ tickets: [], sessions: [], sessionUses: [] },
       extensions: [],
       glassSpent: false,
       review: null,
@@ -246,7 +272,11 @@ export class MemoryDesk implements Desk, Store {
   async mine(person: string) {
     return [...this.requests.values()]
       .filter((request) => request.requester === person)
-      .map((request) => ({ request, grant: this.grants.get(grantIdOf(request.id)) ?? null }));
+      .map((request) => ({
+        request,
+        grant: this.grants.get(grantIdOf(request.id)) ?? null,
+        sessions: [],
+      }));
   }
 
   async pending(): Promise<RequestFacts[]> {

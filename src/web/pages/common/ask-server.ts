@@ -6,7 +6,11 @@ import type { RefusedAnswer } from '../../link-answers.js';
 export type Heard<T> = { readonly ok: T } | { readonly no: RefusedAnswer } | { readonly lost: true };
 
 /** What goes with some acts. */
-export type More = { readonly password: string } | { readonly code: string } | Days;
+export type More =
+  | { readonly password: string }
+  | { readonly code: string }
+  | { readonly session: string; readonly channel?: number }
+  | Days;
 
 /** The first and the last day of a report; null for its own. */
 export interface Days {
@@ -18,6 +22,8 @@ export interface Ask<Answers> {
   <Act extends keyof Answers & string>(act: Act, more?: More): Promise<Heard<Answers[Act]>>;
   /** The same for what comes as a file. */
   file(act: string, more?: More): Promise<Heard<{ readonly name: string; readonly blob: Blob }>>;
+  /** The same for what comes in parts for a while: its body, unread. */
+  parts(act: string, more?: More): Promise<Heard<ReadableStream<Uint8Array>>>;
 }
 
 const PATIENCE_MS = 20_000;
@@ -45,7 +51,12 @@ export function askServer<Answers>(token: string): Ask<Answers> {
       name: nameOf(answer),
       blob: await answer.blob(),
     }));
-  return Object.assign(ask, { file });
+  const parts = (act: string, more?: More) =>
+    heard(post(act, more, PATIENCE_FOR_FILES_MS), async ({ body }) => {
+      if (!body) throw new Error('an answer without a body');
+      return body;
+    });
+  return Object.assign(ask, { file, parts });
 }
 
 async function heard<T>(sent: Promise<Response>, read: (answer: Response) => Promise<T>): Promise<Heard<T>> {

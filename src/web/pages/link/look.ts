@@ -41,7 +41,7 @@ export function linkLook(hands: Hands): Look<Step> {
 }
 
 function names({ purpose }: LookAnswer): string[] {
-  const last = { reveal: 'See it', 'new-secret': 'Enter it', report: 'Read it' };
+  const last = { reveal: 'See it', 'new-secret': 'Enter it', report: 'Read it', sessions: 'Watch' };
   return ['Open', 'Confirm', last[purpose]];
 }
 

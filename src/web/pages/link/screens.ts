@@ -87,6 +87,11 @@ export const OFFERS = {
     heading: 'Open the report',
     after: 'The report stays open in this browser for half an hour.',
   },
+  sessions: {
+    verb: 'Open',
+    heading: 'Open the recorded sessions',
+    after: 'They stay open in this browser for half an hour. Every one that is watched is on record.',
+  },
 } as const;
 
 function ready(step: At<'ready'>, hands: Hands): Screen<Step> {
