@@ -63,7 +63,12 @@ export interface Gate {
 /** What one connection shows its user, written down as it happens. */
 export interface Recorder {
   /** A channel begins: a shell or a command of this size. Returns where its output goes. */
-  channel(what: { readonly kind: 'shell' | 'exec' | 'sftp'; readonly command: string | null; readonly columns: number; readonly rows: number }): ChannelRecorder;
+  channel(what: {
+    readonly kind: 'shell' | 'exec' | 'sftp';
+    readonly command: string | null;
+    readonly columns: number;
+    readonly rows: number;
+  }): ChannelRecorder;
   /** Null while there is room for more; otherwise resolves once there is. Who goes on without waiting makes it fail. */
   room?(): Promise<void> | null;
   /** Nothing more comes; resolves when all of it is kept, and rejects where it can't be. */
@@ -76,6 +81,11 @@ export interface ChannelRecorder {
   output(data: Uint8Array): void;
   resize(columns: number, rows: number): void;
   /** A file that was moved, by name and size: `get /etc/hosts 220`. */
-  file(operation: { readonly act: 'read' | 'write' | 'remove' | 'rename' | 'mkdir' | 'rmdir'; readonly path: string; readonly bytes: number | null; readonly to?: string }): void;
+  file(operation: {
+    readonly act: 'read' | 'write' | 'remove' | 'rename' | 'mkdir' | 'rmdir';
+    readonly path: string;
+    readonly bytes: number | null;
+    readonly to?: string;
+  }): void;
   end(exitCode: number | null): void;
 }
