@@ -77,15 +77,29 @@ export interface Recorder {
   readonly failed: Promise<never>;
 }
 
+/** What was done to a file, by its name and size: `write /tmp/dump.sql 2048`. Of what is in it, nothing. */
+export interface FileOperation {
+  readonly act:
+    | 'read'
+    | 'write'
+    | 'remove'
+    | 'rename'
+    | 'mkdir'
+    | 'rmdir'
+    | 'link'
+    | 'chmod'
+    | 'chown'
+    | 'truncate';
+  readonly path: string;
+  /** What was moved, or what it was cut to; null where that isn’t known. */
+  readonly bytes: number | null;
+  /** Its new name, what it leads to, its new mode or its new owner. */
+  readonly to?: string;
+}
+
 export interface ChannelRecorder {
   output(data: Uint8Array): void;
   resize(columns: number, rows: number): void;
-  /** A file that was moved, by name and size: `get /etc/hosts 220`. */
-  file(operation: {
-    readonly act: 'read' | 'write' | 'remove' | 'rename' | 'mkdir' | 'rmdir';
-    readonly path: string;
-    readonly bytes: number | null;
-    readonly to?: string;
-  }): void;
+  file(operation: FileOperation): void;
   end(exitCode: number | null): void;
 }

@@ -2,7 +2,7 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import type { ClosedCast, Recorded, RecordingSummary } from '../../core/recording.js';
-import type { ChannelRecorder, Recorder } from '../gate.js';
+import type { ChannelRecorder, FileOperation, Recorder } from '../gate.js';
 import { Cast, type CastLine, shortened } from './cast.js';
 import { hashOfCasts } from './hash.js';
 import { LIMITS, type Piece, PieceQueue, type QueueLimits } from './queue.js';
@@ -43,7 +43,6 @@ export interface RecordingDesk {
 }
 
 type ChannelOpening = Parameters<Recorder['channel']>[0];
-type FileOperation = Parameters<ChannelRecorder['file']>[0];
 
 /** A recorder for the session. @throws where it can't be begun: then there has to be no session. */
 export async function openRecorder(desk: RecordingDesk, of: Recorded): Promise<Recorder> {

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import type ssh2 from 'ssh2';
 import type { ChannelRecorder, Recorder } from '../gate.js';
-import { forgetUnsent, Outlet, pump, socketOf, type Tap } from './flow.js';
+import { forgetUnsent, Outlet, pump, socketOf, type Tap, type Valve } from './flow.js';
 import { BAD_COMMAND, line, NO_CHANNEL } from './notices.js';
 import { type Transcript, transcriptOf } from './transcript.js';
 
@@ -14,6 +14,8 @@ export interface Host {
   /** Signed in at the target; never settles where that fails, which ends the session. */
   readonly upstream: Promise<ssh2.Client>;
   readonly recorder: Recorder;
+  /** Shut while the recording has no room. */
+  readonly valve: Valve;
   /** What the user is told where the session is over; null while it isn’t. */
   readonly over: string | null;
   /** Writes down; false where that fails, which ends the session. */
@@ -158,7 +160,7 @@ export class SessionChannel implements OpenChannel {
     const channel = this.#channel as ssh2.ServerChannel;
     const transcript = this.#transcript as Transcript;
     const recorder = this.#recorder as ChannelRecorder;
-    const outlet = new Outlet(channel, host.socket);
+    const outlet = new Outlet(channel, host.socket, host.valve);
     this.#up = up;
     this.#outlet = outlet;
     const taps: Record<'input' | 'output' | 'errors', Tap> = {

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type ssh2 from 'ssh2';
+import type { Recorder } from '../gate.js';
 
 /** What a socket may hold back: ssh2 writes into it whatever the other side’s windows allow, and those may be huge. */
 const MOST_UNSENT = 1024 * 1024;
@@ -37,6 +38,41 @@ function isFull(socket: Socket): boolean {
   return socket.writableLength > MOST_UNSENT && socket.writableNeedDrain;
 }
 
+/**
+ * Holds back the targets of a whole session while its recording has no room: what it shows faster than that is written
+ * has to wait, in every one of its channels, and is never dropped.
+ */
+export class Valve {
+  readonly #outlets = new Set<Outlet>();
+  #isShut = false;
+
+  constructor(private readonly recorder: Pick<Recorder, 'room'>) {}
+
+  get isShut(): boolean {
+    return this.#isShut;
+  }
+
+  add(outlet: Outlet): void {
+    this.#outlets.add(outlet);
+  }
+
+  remove(outlet: Outlet): void {
+    this.#outlets.delete(outlet);
+  }
+
+  /** To be asked after anything was written down. */
+  check(): void {
+    const room = this.#isShut ? null : this.recorder.room?.();
+    if (!room) return;
+    this.#isShut = true;
+    for (const each of this.#outlets) each.flow();
+    room.then(() => {
+      this.#isShut = false;
+      for (const each of this.#outlets) each.flow();
+    });
+  }
+}
+
 interface Part {
   readonly data: Buffer;
   readonly isError: boolean;
@@ -58,7 +94,10 @@ export class Outlet {
   constructor(
     private readonly channel: ssh2.ServerChannel,
     private readonly socket: Socket,
-  ) {}
+    private readonly valve: Valve,
+  ) {
+    valve.add(this);
+  }
 
   add(from: Readable, isError: boolean, tap: Tap): void {
     this.#sources.push(from);
@@ -67,11 +106,14 @@ export class Outlet {
       if (!tap(data) || this.#stopped) return;
       this.#queue.push({ data, isError });
       this.#queued += data.length;
-      if (this.#queued > MOST_QUEUED) for (const each of this.#sources) each.pause();
+      this.valve.check();
+      this.flow();
       if (!this.#busy) this.#next();
     });
+    if (this.valve.isShut) from.pause();
     from.on('end', () => {
       this.#open -= 1;
+      if (this.#open === 0) this.valve.remove(this);
       this.#settle();
     });
   }
@@ -88,6 +130,15 @@ export class Outlet {
   stop(): void {
     this.#stopped = true;
     this.#queue.length = 0;
+    this.valve.remove(this);
+  }
+
+  /** Takes from its sources, or doesn’t, as there is room for it. */
+  flow(): void {
+    if (this.#stopped) return;
+    const isFull = this.valve.isShut || this.#queued > MOST_QUEUED;
+    if (isFull) for (const each of this.#sources) each.pause();
+    else if (this.#queued < FEW_QUEUED) for (const each of this.#sources) each.resume();
   }
 
   #next(): void {
@@ -104,7 +155,7 @@ export class Outlet {
 
   #send(part: Part): void {
     this.#queued -= part.data.length;
-    if (this.#queued < FEW_QUEUED) for (const each of this.#sources) each.resume();
+    this.flow();
     if (part.isError) forgetUnsent(this.channel);
     const to = part.isError ? this.channel.stderr : this.channel;
     to.write(part.data, () => this.#next());

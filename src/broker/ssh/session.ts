@@ -5,7 +5,7 @@ import type ssh2 from 'ssh2';
 import type { Logger } from '../../config/logging.js';
 import type { Gate, Passage, Recorder, SessionEnd } from '../gate.js';
 import { type OpenChannel, SessionChannel } from './channel.js';
-import { socketOf } from './flow.js';
+import { socketOf, Valve } from './flow.js';
 import { allowForwarding, type Forwarding } from './forwarding.js';
 import type { Limits } from './limits.js';
 import { ending } from './notices.js';
@@ -33,6 +33,7 @@ export class BrokeredSession implements Forwarding {
   readonly done: Promise<void>;
   readonly socket: Socket;
   readonly recorder: Recorder;
+  readonly valve: Valve;
   readonly upstream: Promise<ssh2.Client>;
   over: string | null = null;
   readonly #channels = new Set<OpenChannel>();
@@ -50,6 +51,7 @@ export class BrokeredSession implements Forwarding {
     const { user, socket, passage, gate } = options;
     this.socket = socket;
     this.recorder = passage.recorder;
+    this.valve = new Valve(passage.recorder);
     socket.setMaxListeners(0);
     this.done = new Promise((resolve) => {
       this.#finished = resolve;

@@ -3,7 +3,7 @@
  * removed. A request counts only once the target has said that it was done.
  */
 
-import type { ChannelRecorder } from '../gate.js';
+import type { ChannelRecorder, FileOperation } from '../gate.js';
 import { Fields, type Packet, PacketCutter } from './packets.js';
 import type { Transcript } from './transcript.js';
 
@@ -13,6 +13,8 @@ const REQUEST = {
   close: 4,
   read: 5,
   write: 6,
+  setstat: 9,
+  fsetstat: 10,
   remove: 13,
   mkdir: 14,
   rmdir: 15,
@@ -22,6 +24,7 @@ const REQUEST = {
 } as const;
 const LAST_PLAIN_REQUEST = 20;
 const REPLY = { version: 2, status: 101, handle: 102, data: 103, last: 105, extended: 201 } as const;
+const ATTRIBUTES = { size: 0x1, owner: 0x2, mode: 0x4 } as const;
 const OPEN_TO_WRITE = 0x2 | 0x4 | 0x8 | 0x10;
 /** A client asks for some dozens at a time. */
 const MOST_OPEN = 10_000;
@@ -111,17 +114,25 @@ export class SftpTranscript implements Transcript {
       case REQUEST.write:
         return this.#wroteTo(key(fields), fields, length);
       case REQUEST.remove:
-        return this.#done('remove', fields.text());
+        return this.#done({ act: 'remove', path: fields.text() });
       case REQUEST.mkdir:
-        return this.#done('mkdir', fields.text());
+        return this.#done({ act: 'mkdir', path: fields.text() });
       case REQUEST.rmdir:
-        return this.#done('rmdir', fields.text());
+        return this.#done({ act: 'rmdir', path: fields.text() });
       case REQUEST.rename:
-        return this.#done('rename', fields.text(), fields.text());
-      case REQUEST.symlink: {
-        // OpenSSH has the two the other way round than the draft, and so has everybody else.
-        fields.bytes();
-        return this.#done('write', fields.text());
+        return this.#done({ act: 'rename', path: fields.text(), to: fields.text() });
+      // OpenSSH has the two the other way round than the draft, and so has everybody else.
+      case REQUEST.symlink:
+        return this.#linked(fields);
+      case REQUEST.setstat:
+        return this.#changed(always(fields.text()), fields);
+      case REQUEST.fsetstat: {
+        const handle = key(fields);
+        const changed = this.#changed(() => this.#files.get(handle)?.path ?? '', fields);
+        return (answer) => {
+          // A client that writes a file gives it its mode and its time with it.
+          if (this.#files.get(handle)?.toWrite === false) changed(answer);
+        };
       }
       case REQUEST.extended:
         return this.#extended(fields.text(), fields);
@@ -131,11 +142,10 @@ export class SftpTranscript implements Transcript {
   }
 
   #extended(name: string, fields: Fields): (answer: Answer) => void {
-    if (name === 'posix-rename@openssh.com') return this.#done('rename', fields.text(), fields.text());
-    if (name === 'hardlink@openssh.com') {
-      fields.bytes();
-      return this.#done('write', fields.text());
-    }
+    if (name === 'posix-rename@openssh.com')
+      return this.#done({ act: 'rename', path: fields.text(), to: fields.text() });
+    if (name === 'hardlink@openssh.com') return this.#linked(fields);
+    if (name === 'lsetstat@openssh.com') return this.#changed(always(fields.text()), fields);
     if (name !== 'copy-data') return () => {};
     const from = key(fields);
     fields.skip(16);
@@ -182,9 +192,31 @@ export class SftpTranscript implements Transcript {
     };
   }
 
-  #done(act: 'remove' | 'mkdir' | 'rmdir' | 'write' | 'rename', path: string, to?: string) {
-    return ({ isDone }: Answer) => {
-      if (isDone) this.recorder.file({ act, path, bytes: null, ...(to === undefined ? {} : { to }) });
+  #linked(fields: Fields): (answer: Answer) => void {
+    const to = fields.text();
+    return this.#done({ act: 'link', path: fields.text(), to });
+  }
+
+  /** Its size, its owner and its mode, as far as they are given (the draft, section 5). When it was changed is nobody’s change. */
+  #changed(path: () => string, fields: Fields): (answer: Answer) => void {
+    const flags = fields.number();
+    const done: Omit<FileOperation, 'path'>[] = [];
+    if (flags & ATTRIBUTES.size)
+      done.push({ act: 'truncate', bytes: fields.number() * 2 ** 32 + fields.number() });
+    if (flags & ATTRIBUTES.owner)
+      done.push({ act: 'chown', bytes: null, to: `${fields.number()}:${fields.number()}` });
+    if (flags & ATTRIBUTES.mode) {
+      const mode = (fields.number() & 0o7777).toString(8).padStart(4, '0');
+      done.push({ act: 'chmod', bytes: null, to: mode });
+    }
+    return ({ isDone }) => {
+      if (isDone) for (const each of done) this.recorder.file({ path: path(), ...each });
+    };
+  }
+
+  #done(operation: Omit<FileOperation, 'bytes'>): (answer: Answer) => void {
+    return ({ isDone }) => {
+      if (isDone) this.recorder.file({ ...operation, bytes: null });
     };
   }
 
@@ -192,6 +224,10 @@ export class SftpTranscript implements Transcript {
     if (toWrite) this.recorder.file({ act: 'write', path, bytes: written });
     if (!toWrite || read > 0) this.recorder.file({ act: 'read', path, bytes: read });
   }
+}
+
+function always(path: string): () => string {
+  return () => path;
 }
 
 function key(fields: Fields): string {

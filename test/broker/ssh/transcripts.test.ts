@@ -70,6 +70,20 @@ const SFTP: Turn[] = [
   ['target', status(7, 3)],
   ['user', packet(200, u32(8), text('posix-rename@openssh.com'), text('/a'), text('/b'))],
   ['target', status(8, 0)],
+  // A mode and an owner; and one that was refused.
+  ['user', packet(9, u32(9), text('/etc/shadow'), u32(0x6), u32(0), u32(42), u32(0o100640))],
+  ['target', status(9, 0)],
+  ['user', packet(9, u32(10), text('/etc/passwd'), u32(0x4), u32(0o666))],
+  ['target', status(10, 3)],
+  // Cut to nothing by its handle, which was guessed before it was given; its time changed, which is nobody's concern.
+  ['user', packet(3, u32(11), text('/var/log/auth.log'), u32(1), u32(0))],
+  ['user', packet(10, u32(12), text('h3'), u32(0x1), u32(0), u32(0))],
+  ['target', packet(102, u32(11), text('h3'))],
+  ['target', status(12, 0)],
+  ['user', packet(10, u32(13), text('h3'), u32(0x8), u32(1), u32(1))],
+  ['target', status(13, 0)],
+  ['user', packet(20, u32(14), text('/root'), text('/tmp/way'))],
+  ['target', status(14, 0)],
 ];
 
 test('SFTP is understood however it is cut up, and what was refused is not on record', () => {
@@ -77,7 +91,11 @@ test('SFTP is understood however it is cut up, and what was refused is not on re
     fc.property(fc.array(fc.integer({ min: 1, max: 6_000 }), { minLength: 1, maxLength: 8 }), (sizes) => {
       const { transcript, files, output } = open(null);
       say(transcript, SFTP, sizes);
-      expect(files).toEqual(['read /etc/hosts 700', 'rename /a /b', 'write /tmp/a 5000']);
+      expect(files).toEqual([
+        ...['read /etc/hosts 700', 'rename /a /b', 'chown /etc/shadow 0:42', 'chmod /etc/shadow 0640'],
+        ...['truncate /var/log/auth.log 0', 'link /tmp/way /root'],
+        ...['write /tmp/a 5000', 'read /var/log/auth.log 0'],
+      ]);
       expect(output()).toBe('');
     }),
   );
