@@ -117,7 +117,7 @@ export class GateKeeper implements Gate {
     );
   }
 
-  async wrongHostKey(session: string, shown: string): Promise<void> {
+  async wrongHostKey(session: string, shown: readonly string[]): Promise<void> {
     const { ports } = this.#desk;
     await performOnSession(ports, session, (facts) => wrongHostKey(facts, shown, ports.fresh.alertId()));
   }

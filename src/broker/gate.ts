@@ -56,8 +56,8 @@ export interface Gate {
   watch(session: string, cut: (why: SessionEnd) => void): () => void;
   /** The connection is over, its recording closed. Repeated, it does nothing. */
   ended(session: string, why: SessionEnd): Promise<void>;
-  /** The target showed another key than it should: the leads hear of it. */
-  wrongHostKey(session: string, shown: string): Promise<void>;
+  /** The target showed other keys than the one it should, at most one of each kind: the leads hear of it. */
+  wrongHostKey(session: string, shown: readonly string[]): Promise<void>;
 }
 
 /** What one connection shows its user, written down as it happens. */

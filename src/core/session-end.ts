@@ -99,18 +99,17 @@ export function recordSession(facts: SessionFacts, { hash, bytes, events }: Reco
 }
 
 /** The target showed another host key than the configured one: the leads hear of it, once a day and system. */
-export function wrongHostKey(facts: SessionFacts, typed: string, alert: string): Judged {
+export function wrongHostKey(facts: SessionFacts, keys: readonly string[], alert: string): Judged {
   const { session, accountNow: account, directory, now } = facts;
-  const shown = /^SHA256:[A-Za-z0-9+/]{43}=?$/.test(typed)
-    ? typed.replace(/=$/, '')
-    : 'one that can’t be read';
+  const readable = keys.filter((key) => /^SHA256:[A-Za-z0-9+/]{43}$/.test(key));
+  const shown = readable.length > 0 ? readable.join(' and ') : 'none that is safe to trust';
   const configured = (account && sshWay(account, directory)?.hostKey) ?? 'another';
   const system = account?.system ?? session.account;
   const key = `target-untrusted ${session.client}/${system} ${now.toISOString().slice(0, 10)}`;
   const data = {
     ...{ client: session.client, clientName: facts.client?.name ?? session.client },
     ...{ account: session.account, system },
-    says: `${system} shows the host key ${shown}, and ${configured} is configured. Nothing was sent, and the session ended.`,
+    says: `${system} shows the host key ${shown}; configured is ${configured}. Nothing was sent, and the session ended.`,
   };
   const row: Alert = {
     ...{ id: alert, kind: 'target-untrusted', person: null, key, data, state: 'told', at: now },

@@ -1,11 +1,9 @@
 /** A client's server behind a real sshd: a root password that is changed, and groups of the system that are lent. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Secret } from '../../src/config/secret.js';
-import { perform } from '../../src/core/perform.js';
 import { signsIn } from '../support/ssh-client.js';
 import { type Sshd, startSshd } from '../support/sshd.js';
-import { idIn, openWorld, type World } from '../support/world.js';
+import { idIn, openWorld, replaceSecret, type World } from '../support/world.js';
 
 const FIRST = 'the-first-password-of-web1';
 
@@ -40,15 +38,7 @@ describe('a client’s server', () => {
     await sshd.close();
   });
 
-  async function sets(account: string, secret: string): Promise<void> {
-    const { store } = world.app.ports;
-    const facts = await store.accountFacts('acme', account);
-    const by = facts.directory.people.find((p) => p.name === 'Lena Falk')?.id as string;
-    const place = { client: 'acme', account, version: (facts.secret?.version ?? 0) + 1 };
-    const sealed = await world.app.custody.sealSecret(new Secret(secret), place);
-    const command = { verb: 'set-secret', sealed: { ...place, sealed, by, at: facts.now } } as const;
-    expect(await perform(world.app.ports, { person: by, via: 'cli' }, command)).toHaveProperty('done');
-  }
+  const sets = (account: string, secret: string) => replaceSecret(world.app, 'acme', account, secret);
 
   const groupsOf = async (login: string) => (await sshd.run(['id', '-nG', login])).trim().split(' ');
 

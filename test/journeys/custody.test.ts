@@ -1,11 +1,9 @@
 /** A password that Keyturn really changes, and a group that it really lends: a client's Postgres behind its own connector. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Secret } from '../../src/config/secret.js';
-import { perform } from '../../src/core/perform.js';
 import { KINDS } from '../support/house.js';
 import { openPostgresTarget, type PostgresTarget, withPostgres } from '../support/postgres-target.js';
-import { idIn, openWorld, reads, type World } from '../support/world.js';
+import { idIn, openWorld, reads, replaceSecret, type World } from '../support/world.js';
 
 const FIRST = 'the first password of books';
 
@@ -25,16 +23,7 @@ describe.each(KINDS)('custody of a client’s Postgres, on the %s database', (ki
   });
 
   /** A lead puts something into custody. */
-  async function sets(account: string, secret: string): Promise<void> {
-    const { store } = world.app.ports;
-    const facts = await store.accountFacts('acme', account);
-    const lena = facts.directory.people.find((p) => p.name === 'Lena Falk');
-    const place = { client: 'acme', account, version: (facts.secret?.version ?? 0) + 1 };
-    const sealed = await world.app.custody.sealSecret(new Secret(secret), place);
-    const by = lena?.id as string;
-    const command = { verb: 'set-secret', sealed: { ...place, sealed, by, at: facts.now } } as const;
-    expect(await perform(world.app.ports, { person: by, via: 'cli' }, command)).toHaveProperty('done');
-  }
+  const sets = (account: string, secret: string) => replaceSecret(world.app, 'acme', account, secret);
 
   const take = async (name: string, words: string) => idIn(await world.person(name).hears(words), 'G');
 

@@ -1,43 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventsIn } from '../../src/broker/recording/read.js';
 import {
   beginSession,
   type LiveSession,
   openSessions,
+  played,
   recordSession,
+  shown,
   type Told,
+  visitSessions as visit,
 } from '../support/recorded.js';
 import { type Browser, everythingStored, leaks, openWorld, type World } from '../support/world.js';
 
 const ALL = { from: null, to: null, client: null, person: null, words: null };
 const OVER = { status: 410, body: { refused: 'link-over' } };
-
-/** `/access sessions`, in this person's own browser, let in. */
-async function visit(world: World, name: string): Promise<Browser> {
-  const player = world.person(name);
-  const page = await openSessions(player);
-  await player.letsIn(page);
-  return page;
-}
-
-/** The parts of a playing: the cast, and what it is worth. */
-async function played(page: Browser, session: string, channel = 1) {
-  const { status, text } = await page.file('play', { session, channel });
-  const parts =
-    status === 200
-      ? text
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line))
-      : [];
-  const cast = parts.map((part) => part.text ?? '').join('');
-  return { status, text, cast, verdict: parts.at(-1)?.verdict, says: parts.at(-1)?.says };
-}
-
-const shown = (cast: string) =>
-  eventsIn(cast)
-    .map(([, , data]) => data)
-    .join('');
 
 describe('recorded sessions', () => {
   let world: World;

@@ -293,8 +293,8 @@ describe.each(KINDS)('a session, on the %s database', (kind) => {
     const passage = await enters(gate, grant, ticket);
     if (!passage) throw new Error('Tess was not let in');
     const shown = `SHA256:${'B'.repeat(43)}`;
-    await gate.wrongHostKey(passage.session, shown);
-    await gate.wrongHostKey(passage.session, '<b>not a key</b>');
+    await gate.wrongHostKey(passage.session, [shown]);
+    await gate.wrongHostKey(passage.session, ['<b>not a key</b>']);
     await leaves(gate, passage, 'wrong-host-key');
     const card = reads(await world.person('Lena').receives('Stop: a target isn’t the one', 'acme-web1'));
     expect(card).toContain(shown);

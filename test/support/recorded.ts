@@ -1,6 +1,7 @@
 /** Sessions as the bastion's recorder writes them down, without a bastion: what they show and how they end is said by the test. */
 
 import { randomInt } from 'node:crypto';
+import { eventsIn } from '../../src/broker/recording/read.js';
 import { openRecorder } from '../../src/broker/recording/recorder.js';
 import { event, KEYTURN } from '../../src/core/audit.js';
 import type { RecordingSummary } from '../../src/core/recording.js';
@@ -94,6 +95,34 @@ export async function openSessions(player: Player): Promise<Browser> {
   await player.types('sessions');
   return new Browser(await player.slack.until(() => ways().find((url) => !before.has(url)), 10_000));
 }
+
+/** `/access sessions`, in this person's own browser, let in. */
+export async function visitSessions(world: Pick<World, 'person'>, name: string): Promise<Browser> {
+  const player = world.person(name);
+  const page = await openSessions(player);
+  await player.letsIn(page);
+  return page;
+}
+
+/** The parts of a playing: the cast, and what it is worth. */
+export async function played(page: Browser, session: string, channel = 1) {
+  const { status, text } = await page.file('play', { session, channel });
+  const parts =
+    status === 200
+      ? text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+      : [];
+  const cast = parts.map((part) => part.text ?? '').join('');
+  return { status, text, cast, verdict: parts.at(-1)?.verdict, says: parts.at(-1)?.says };
+}
+
+/** What somebody who watches it sees. */
+export const shown = (cast: string) =>
+  eventsIn(cast)
+    .flatMap(([, code, data]) => (code === 'o' ? [data] : []))
+    .join('');
 
 function code(): string {
   const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -77,7 +77,7 @@ export class MemoryGate implements Gate {
   readonly recorders: MemoryRecorder[] = [];
   readonly ends: SessionEnd[] = [];
   readonly endOf = new Map<string, SessionEnd>();
-  readonly shownKeys: string[] = [];
+  readonly shownKeys: (readonly string[])[] = [];
   #count = 0;
 
   constructor(public way: Way) {}
@@ -139,7 +139,7 @@ export class MemoryGate implements Gate {
     this.endOf.set(session, why);
   }
 
-  async wrongHostKey(_session: string, shown: string): Promise<void> {
+  async wrongHostKey(_session: string, shown: readonly string[]): Promise<void> {
     this.shownKeys.push(shown);
   }
 }

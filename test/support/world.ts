@@ -8,6 +8,7 @@ import { loadText } from '../../src/config/compile.js';
 import { createLog } from '../../src/config/logging.js';
 import { Secret } from '../../src/config/secret.js';
 import { event, KEYTURN } from '../../src/core/audit.js';
+import { perform } from '../../src/core/perform.js';
 import type { FakeDuo } from '../../src/playground/duo/index.js';
 import { seedPassword } from '../../src/playground/seed.js';
 import {
@@ -242,6 +243,22 @@ export async function fillVault(
 ): Promise<void> {
   for (const { client, id } of accounts)
     await seedPassword(app, client, id, new Secret(passwordOf(client, id)));
+}
+
+/** Puts into custody what takes the place of what is there, as Lena does it. */
+export async function replaceSecret(
+  { ports, custody }: Pick<App, 'ports' | 'custody'>,
+  client: string,
+  account: string,
+  secret: string,
+): Promise<void> {
+  const facts = await ports.store.accountFacts(client, account);
+  const by = facts.directory.people.find((p) => p.name === 'Lena Falk')?.id as string;
+  const place = { client, account, version: (facts.secret?.version ?? 0) + 1 };
+  const sealed = await custody.sealSecret(new Secret(secret), place);
+  const command = { verb: 'set-secret', sealed: { ...place, sealed, by, at: facts.now } } as const;
+  const outcome = await perform(ports, { person: by, via: 'cli' }, command);
+  if (!('done' in outcome)) throw new Error(`${client}/${account} could not be put into custody`);
 }
 
 /** One person at their Slack: what they type and press, and what they read. */

@@ -9,7 +9,7 @@ const CONNECT_WITHIN_MS = 20_000;
 
 export type Reached =
   | { readonly client: ssh2.Client }
-  | { readonly why: 'wrong-host-key'; readonly shown: string }
+  | { readonly why: 'wrong-host-key'; readonly shown: readonly string[] }
   /** `fault` says what happened, for the log; null where the target refused the secret. */
   | { readonly why: 'target-refused'; readonly fault: unknown };
 
@@ -24,7 +24,7 @@ export async function reachTarget({ host, port, hostKey, username, secret }: Pas
     client.setNoDelay(true);
     return { client };
   } catch (error) {
-    if (error instanceof OtherHostKey) return { why: 'wrong-host-key', shown: error.shown.join(' ') };
+    if (error instanceof OtherHostKey) return { why: 'wrong-host-key', shown: error.shown };
     return { why: 'target-refused', fault: error };
   }
 }
