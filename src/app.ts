@@ -1,6 +1,7 @@
 /** Joins core to its edges: the only file that knows both. */
 
 import type { Logger } from 'pino';
+import { Door } from './broker/door.js';
 import type { Broker } from './broker/open.js';
 import { hashTicket, newTicket } from './broker/ticket-token.js';
 import type { Desk } from './chat/act.js';
@@ -72,7 +73,7 @@ export interface App {
   readonly ports: StorePorts;
   readonly chats: readonly Chat[];
   readonly custody: Custody;
-  /** Where sessions begin; null where no account was lent by SSH at the start. */
+  /** Where sessions begin; null while no account is lent by SSH. */
   readonly broker: Broker | null;
   /** Finishes what is under way, then lets go of everything but the database. */
   stop(): Promise<void>;
@@ -221,8 +222,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const chats: Chat[] = [];
   const introduced = introductions(database, ports, () => chats);
   const { prover, close: closeProviders } = await openProver(ports, custody, config, environment, log);
-  let broker: Broker | null = null;
-  const desk = deskOf(database, ports, environment.publicUrl, prover, custody, () => broker);
+  const door = doorOf(options, ports, custody, () => metrics.unverified.inc({ kind: 'ssh' }));
+  const desk = deskOf(database, ports, environment.publicUrl, prover, custody, () => door.broker);
   const joined: Joined = {
     desk,
     log,
@@ -283,13 +284,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     await server.stop();
     throw error;
   });
-  broker = await brokerOf(options, ports, custody, () => metrics.unverified.inc({ kind: 'ssh' })).catch(
-    async (error) => {
-      await admin.stop();
-      await server.stop();
-      throw error;
-    },
-  );
+  await door.start().catch(async (error) => {
+    await admin.stop();
+    await server.stop();
+    throw error;
+  });
   const outbox = startOutbox({
     database,
     handlers: cards,
@@ -313,11 +312,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     ports,
     chats,
     custody,
-    broker,
+    get broker() {
+      return door.broker;
+    },
     stop: async () => {
       await Promise.all(chats.map((chat) => chat.stop()));
       await server.stop();
-      await broker?.stop();
+      await door.stop();
       await clock.stop();
       await upkeep.stop();
       await leavers.stop();
@@ -360,18 +361,22 @@ export async function chatsOf(
   return chats.map((chat) => withBreaker(chat));
 }
 
-/** The SSH port is opened only where there is something to lend by it; ssh2 is loaded only then. */
-async function brokerOf(
+/** ssh2 is loaded only where the port is opened. */
+function doorOf(
   { environment, database, log, host }: AppOptions,
   ports: StorePorts,
   custody: Custody,
   onUnverified: () => void,
-): Promise<Broker | null> {
-  const { directory } = await ports.facts.facts();
-  if (!directory.accounts.some(({ deliver }) => deliver.includes('ssh'))) return null;
-  const { openBroker } = await import('./broker/open.js');
+): Door {
   const at = { port: environment.sshPort, host: host ?? '0.0.0.0' };
-  return openBroker({ database, ports, custody, ...at, onUnverified, log });
+  return new Door({
+    facts: () => ports.facts.facts(),
+    open: async () => {
+      const { openBroker } = await import('./broker/open.js');
+      return openBroker({ database, ports, custody, ...at, onUnverified, log });
+    },
+    log,
+  });
 }
 
 function deskOf(

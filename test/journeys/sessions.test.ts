@@ -16,8 +16,9 @@ import {
   takes,
   ticketIn,
   trailOf,
+  withSessions,
 } from '../support/sessions.js';
-import { passwordOf, reads, type World } from '../support/world.js';
+import { fillVault, openWorld, passwordOf, reads, type World } from '../support/world.js';
 
 describe.each(KINDS)('a session, on the %s database', (kind) => {
   let world: World;
@@ -365,11 +366,16 @@ describe.each(KINDS)('a session, on the %s database', (kind) => {
   });
 });
 
-test('a deployment that lends nothing by SSH opens no port for it', async () => {
-  const { openWorld } = await import('../support/world.js');
+test('a deployment that lends nothing by SSH opens no port for it, and opens it once an apply has begun to', async () => {
   const world = await openWorld('embedded');
   try {
     expect(world.app.broker).toBeNull();
+    await world.reconfigure(withSessions);
+    await fillVault(world.app, [{ client: 'acme', id: 'web1-root' }]);
+    await expect.poll(() => world.app.broker?.fingerprint, { timeout: 10_000 }).toMatch(/^SHA256:/);
+    const tess = world.person('Tess');
+    const grant = await takes(tess, 'acme/web1-root');
+    expect(await connects(tess, grant)).toContain(`ssh -p ${world.app.broker?.port} ${grant}@127.0.0.1`);
   } finally {
     await world.close();
   }

@@ -47,7 +47,7 @@ const SAID: Said = {
     `${r.grant} has no password: your own login is in the group until its end. Sign in with your own password.`,
   'nothing-to-connect': (r) => `${r.grant} isn’t delivered as a session: there is nothing to connect to.`,
   'bastion-closed': () =>
-    'The SSH entrance of this Keyturn isn’t open: it was started before any account was lent by SSH. Ask a lead to have it restarted.',
+    'The SSH entrance of this Keyturn isn’t open yet. Press again in a few seconds; if it stays shut, its log says why: tell a lead.',
   'not-admitted': () => 'This opens nothing. Press Connect on the card of your access for a new ticket.',
   'session-over': (r) => `${r.session} is over already.`,
   'bad-ssh-key': (r) => BAD_SSH_KEY[r.why],
