@@ -319,6 +319,22 @@ describe('Connect', () => {
     await returns(tess(), grant);
   });
 
+  test('ends where what it shows can’t be kept any more, and says so', async () => {
+    const grant = await at.takes(tess());
+    const session = await begins(grant, ['echo begun; exec cat'], /begun/);
+    await at.world.rows('alter table keyturn.recording_pieces rename to recording_pieces_away');
+    try {
+      session.type('nobody will ever see this again\n');
+      const { code, stderr } = await session.finished;
+      expect(code).toBe(255);
+      expect(stderr).toContain('Keyturn: this access has ended (it can not be recorded).');
+      expect((await over(grant)).why).toBe('not-recordable');
+    } finally {
+      await at.world.rows('alter table keyturn.recording_pieces_away rename to recording_pieces');
+    }
+    await returns(tess(), grant);
+  });
+
   test('sends nothing to a server that shows another host key, says so, and the leads hear of it', async () => {
     const grant = await at.takes(tess());
     const before = (await at.sshd.log()).match(/Accepted|Failed/g)?.length;
