@@ -20,6 +20,7 @@ export function signInTo(door: Door, username: string, credential: Credential): 
     });
     const { host, port } = door;
     client.connect({ host, port, username, ...credential, hostVerifier: () => true });
+    client.setNoDelay(true);
   });
 }
 

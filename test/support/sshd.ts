@@ -43,6 +43,8 @@ const WORLD = `
 mount --make-rprivate / && mount -t tmpfs -o mode=755 tmpfs /home && mkdir /home/.etc &&
 cp -a /etc/. /home/.etc && mount --bind /home/.etc /etc && mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/sshd &&
 for each in /root /var/mail /var/spool; do [ ! -d $each ] || mount -t tmpfs -o mode=755 tmpfs $each || exit 1; done
+# A hash of passwords that is quick to try: thousands of them are, and what takes long here is nobody's strength.
+sed -i 's/yescrypt/sha256 rounds=1000/' /etc/pam.d/common-password
 rm -f /etc/nologin && "$2" -E "$1/log" -f "$1/config" || exit 1
 echo ready
 cat >/dev/null

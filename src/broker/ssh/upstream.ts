@@ -21,7 +21,6 @@ export async function reachTarget({ host, port, hostKey, username, secret }: Pas
     if (secret.reveal() === '') throw new Error('the account has no secret');
     const client = await signIn(target, username, secret, within(CONNECT_WITHIN_MS));
     if (!client) return { why: 'target-refused', fault: null };
-    client.setNoDelay(true);
     return { client };
   } catch (error) {
     if (error instanceof OtherHostKey) return { why: 'wrong-host-key', shown: error.shown };

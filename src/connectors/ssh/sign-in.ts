@@ -127,6 +127,8 @@ function tryWith(
       },
       authHandler: method.next as ssh2.AuthHandlerMiddleware,
     });
+    // Signing in is many small messages: with Nagle's algorithm each of them waits for the other side's delayed answer.
+    client.setNoDelay(true);
   });
 }
 
