@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { approveRatio } from './approve-ratio.js';
+import { bastionRatio } from './bastion-ratio.js';
 import { cardsUpdated } from './cards-updated.js';
 import { readBack, rotations } from './custody.js';
 import { cycleRatio } from './cycle-ratio.js';
@@ -30,6 +31,7 @@ const ALL = [
   reports,
   rotations,
   readBack,
+  bastionRatio,
   rss,
   // Last, because what they have filled stays until the run has ended.
   offboardState,
