@@ -13,6 +13,8 @@ import { localFirstClick } from './local-first-click.js';
 import { offboardRatio, offboardState } from './offboard.js';
 import { reports } from './report.js';
 import { rss } from './rss.js';
+import { sessionCut } from './session-cut.js';
+import { sessionMemory } from './session-memory.js';
 import { slackAck } from './slack-ack.js';
 import { slackThroughput } from './slack-throughput.js';
 import { startAll } from './start-all.js';
@@ -32,6 +34,8 @@ const ALL = [
   rotations,
   readBack,
   bastionRatio,
+  sessionCut,
+  sessionMemory,
   rss,
   // Last, because what they have filled stays until the run has ended.
   offboardState,
