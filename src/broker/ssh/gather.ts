@@ -2,13 +2,13 @@
 
 import type { Socket } from 'node:net';
 
-/** Whatever one read from any of these sockets brings about on them goes out together, in the same turn. */
+/** Whatever one read from any of these sockets brings about on them goes out together, in the same turn of the event loop. */
 export function gather(sockets: readonly Socket[]): void {
   // Before ssh2's own listener, which passes on at once what it has read.
   for (const from of sockets)
     from.prependListener('data', () => {
       for (const to of sockets) to.cork();
-      process.nextTick(() => {
+      setImmediate(() => {
         for (const to of sockets) to.uncork();
       });
     });
