@@ -3,11 +3,12 @@
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
+import { newKey } from '../../src/connectors/ssh/keys.js';
 import { tellMemory } from './memory.js';
 
 const [host = '', port = '', username = '', password = ''] = process.argv.slice(2);
 const users = new Map<string, () => void>();
-const hostKeys = [ssh2.utils.generateKeyPairSync('ed25519').private];
+const hostKeys = [newKey().reveal()];
 
 const server = new ssh2.Server({ hostKeys }, (user) => {
   const target = new ssh2.Client();
