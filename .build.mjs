@@ -21,7 +21,7 @@ const pages = [
 const bench = present(
   [
     ...['main', 'fake-slack', 'played-slack', 'played-teams', 'played-duo'],
-    ...['bare-bolt', 'bare-start', 'bare-chats', 'bare-pglite'],
+    ...['bare-bolt', 'bare-start', 'bare-chats', 'bare-pglite', 'bastion', 'bare-relay'],
   ].map((name) => ({
     in: `test/bench/${name}.ts`,
     out: name,

@@ -1,7 +1,7 @@
 /** The bastion's own host key: generated once, by whichever replica comes first, and kept in the vault. */
 
-import ssh2 from 'ssh2';
-import { Secret } from '../config/secret.js';
+import type { Secret } from '../config/secret.js';
+import { newKey } from '../connectors/ssh/keys.js';
 import { event, KEYTURN } from '../core/audit.js';
 import { change } from '../core/judged.js';
 import type { Database } from '../store/driver.js';
@@ -24,7 +24,7 @@ export async function bastionHostKey({ database, ports, vault }: HostKeyDesk): P
   for (;;) {
     const kept = await newestSecret(database, client, account);
     if (kept) return vault.open(kept.sealed, { client, account, version: kept.version });
-    const made = new Secret(ssh2.utils.generateKeyPairSync('ed25519').private);
+    const made = newKey();
     const sealed = await vault.seal(made, PLACE);
     const facts = await ports.facts.facts();
     // Where another replica was first, this changes nothing, and its key is read.

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { approveRatio } from './approve-ratio.js';
+import { bastionRatio } from './bastion-ratio.js';
 import { cardsUpdated } from './cards-updated.js';
 import { readBack, rotations } from './custody.js';
 import { cycleRatio } from './cycle-ratio.js';
@@ -12,6 +13,8 @@ import { localFirstClick } from './local-first-click.js';
 import { offboardRatio, offboardState } from './offboard.js';
 import { reports } from './report.js';
 import { rss } from './rss.js';
+import { sessionCut } from './session-cut.js';
+import { sessionMemory } from './session-memory.js';
 import { slackAck } from './slack-ack.js';
 import { slackThroughput } from './slack-throughput.js';
 import { startAll } from './start-all.js';
@@ -30,6 +33,9 @@ const ALL = [
   reports,
   rotations,
   readBack,
+  bastionRatio,
+  sessionCut,
+  sessionMemory,
   rss,
   // Last, because what they have filled stays until the run has ended.
   offboardState,

@@ -5,11 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
-import ssh2 from 'ssh2';
 import type { SessionEnd } from '../../src/broker/gate.js';
 import { type Bastion, startBastion } from '../../src/broker/ssh/bastion.js';
 import type { Limits } from '../../src/broker/ssh/limits.js';
-import { Secret } from '../../src/config/secret.js';
+import { newKey, publicHalf } from '../../src/connectors/ssh/keys.js';
 import { MemoryGate } from './ssh-gate.js';
 import { type Finished, type Running, SshPrograms, type Way } from './ssh-program.js';
 import { type Sshd, startSshd } from './sshd.js';
@@ -43,12 +42,13 @@ export async function openStage(limits: Partial<Limits> = {}): Promise<Stage> {
   const { host, port, hostKey } = sshd;
   const gate = new MemoryGate({ host, port, hostKey, username: LOGIN, secret: password });
   const log: string[] = [];
-  const key = ssh2.utils.generateKeyPairSync('ed25519');
+  const own = newKey();
   const bastion = await startBastion({
-    ...{ port: 0, host: '127.0.0.1', hostKey: new Secret(key.private), gate },
+    ...{ port: 0, host: '127.0.0.1', hostKey: own, gate },
     ...{ limits, log: pino({ level: 'trace' }, { write: (line) => void log.push(line) }) },
   });
-  const programs = await SshPrograms.with(bastion.port, key.public);
+  const { type, blob } = publicHalf(own);
+  const programs = await SshPrograms.with(bastion.port, `${type} ${blob}`);
   const ended = gate.ended.bind(gate);
   const looking = new Set<() => void>();
   gate.ended = async (session, why) => {

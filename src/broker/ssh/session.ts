@@ -7,6 +7,7 @@ import type { Gate, Passage, Recorder, SessionEnd } from '../gate.js';
 import { type OpenChannel, SessionChannel } from './channel.js';
 import { socketOf, Valve } from './flow.js';
 import { allowForwarding, type Forwarding } from './forwarding.js';
+import { gather } from './gather.js';
 import type { Limits } from './limits.js';
 import { ending } from './notices.js';
 import { reachTarget } from './upstream.js';
@@ -147,6 +148,7 @@ export class BrokeredSession implements Forwarding {
     this.#target = target;
     socketOf(target).setMaxListeners(0);
     socketOf(target).on('data', () => this.#checkFlood('fromTarget'));
+    gather([this.socket, socketOf(target)]);
     target.on('error', () => this.end('target-left'));
     target.on('close', () => this.end('target-left'));
     resolve(target);
