@@ -4,7 +4,7 @@ import type { types } from '@slack/bolt';
 import type { Action, Card, DaysPicture, Row, Text } from '../../core/cards/card.js';
 import { plain, said } from '../../core/cards/card.js';
 import { SQUARE } from '../colours.js';
-import { escaped, isQuiet, marked, mrkdwn, oneLine, plainText, trimmed } from './text.js';
+import { escaped, isCode, isQuiet, marked, mrkdwn, oneLine, plainText, trimmed } from './text.js';
 
 type Block = types.KnownBlock;
 
@@ -95,7 +95,9 @@ interface Line {
 }
 
 function rowLine({ label, text }: Row): Line {
-  if ('typed' in text) return { kind: 'plain', text: `${label}  ${marked(text.typed)}` };
+  if ('code' in text && isCode(text.code))
+    return { kind: 'mrkdwn', text: `*${escaped(label)}*  \`${escaped(text.code)}\`` };
+  if (!('said' in text)) return { kind: 'plain', text: `${label}  ${marked(plain(text))}` };
   const value = oneLine(text.said);
   return isQuiet(value)
     ? { kind: 'mrkdwn', text: `*${escaped(label)}*  ${escaped(value)}` }
@@ -103,7 +105,8 @@ function rowLine({ label, text }: Row): Line {
 }
 
 function textLine(text: Text): Line {
-  if ('typed' in text) return { kind: 'plain', text: marked(text.typed) };
+  if ('code' in text && isCode(text.code)) return { kind: 'mrkdwn', text: `\`${escaped(text.code)}\`` };
+  if (!('said' in text)) return { kind: 'plain', text: marked(plain(text)) };
   const said = oneLine(text.said);
   return isQuiet(said) ? { kind: 'mrkdwn', text: escaped(said) } : { kind: 'plain', text: said };
 }

@@ -18,6 +18,11 @@ export function isQuiet(text: string): boolean {
   return text.length <= LONGEST_MRKDWN_LINE && !LOUD.test(text);
 }
 
+/** Whether Slack shows it in one piece between backticks, which know no escape. */
+export function isCode(text: string): boolean {
+  return text.trim() !== '' && text.length <= LONGEST_MRKDWN_LINE && !/`/.test(text) && !LINE_ENDS.test(text);
+}
+
 /** Slack's three control characters, so that no mention, link or `<!channel>` comes to life. */
 export function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

@@ -19,6 +19,7 @@ export interface Look {
   readonly weight?: 'Bolder';
   readonly size?: 'Small' | 'Medium';
   readonly isSubtle?: true;
+  readonly fontType?: 'Monospace';
   readonly color?: 'Attention';
 }
 

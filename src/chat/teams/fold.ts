@@ -1,7 +1,7 @@
 /** What stands in the middle of a card: cut to what Teams takes, folded to what a phone shows. */
 
 import { plain, type Row, type Text } from '../../core/cards/card.js';
-import type { Container, Element, RichTextBlock } from './adaptive.js';
+import type { Container, Element, Look, RichTextBlock } from './adaptive.js';
 import { sizeOf } from './adaptive.js';
 import { asTypedHere, block, markedLines, oneLine, trimmed } from './text.js';
 
@@ -9,6 +9,7 @@ import { asTypedHere, block, markedLines, oneLine, trimmed } from './text.js';
 export interface Paragraph {
   readonly label: string | null;
   readonly lines: readonly string[];
+  readonly look?: Look;
 }
 
 /** At 390 px Teams fits about this many characters in a line. */
@@ -21,15 +22,16 @@ const FOLDING = 200;
 const HIDING = 300;
 
 export function rowParagraph({ label, text }: Row): Paragraph {
-  return { label: oneLine(label), lines: linesOf(text) };
+  return { label: oneLine(label), ...linesOf(text) };
 }
 
 export function textParagraph(text: Text): Paragraph {
-  return { label: null, lines: linesOf(text) };
+  return { label: null, ...linesOf(text) };
 }
 
-function linesOf(text: Text): string[] {
-  return 'typed' in text ? markedLines(text.typed) : [asTypedHere(oneLine(plain(text)))];
+function linesOf(text: Text): Pick<Paragraph, 'lines' | 'look'> {
+  if ('code' in text) return { lines: [oneLine(text.code)], look: { fontType: 'Monospace' } };
+  return { lines: 'typed' in text ? markedLines(text.typed) : [asTypedHere(oneLine(plain(text)))] };
 }
 
 /** As many paragraphs as there is room for, the last of them cut where it has to be, and `more` where any is missing. */
@@ -40,13 +42,13 @@ export function cut(paragraphs: readonly Paragraph[], room: number, more: string
     if (heightOf(one) > FOLDED_LINES) left -= sizeOf(shortOf(one)) + FOLDING;
     const fitting: string[] = [];
     for (const [n, line] of one.lines.entries()) {
-      const start = fittingStart(line, left, n === 0 ? one.label : null);
+      const start = fittingStart(line, left, n === 0 ? one.label : null, one.look);
       if (start !== null) fitting.push(start);
       if (start !== line) {
         if (fitting.length > 0) kept.push({ ...one, lines: fitting });
         return [...kept, { label: null, lines: [more] }];
       }
-      left -= lengthOf(line, n === 0 ? one.label : null);
+      left -= lengthOf(line, n === 0 ? one.label : null, one.look);
     }
     kept.push({ ...one, lines: fitting });
   }
@@ -54,17 +56,17 @@ export function cut(paragraphs: readonly Paragraph[], room: number, more: string
 }
 
 /** The line, or what fits of it; null where that is next to nothing. */
-function fittingStart(line: string, left: number, label: string | null): string | null {
+function fittingStart(line: string, left: number, label: string | null, look?: Look): string | null {
   let start = line;
-  while (lengthOf(start, label) > left) {
+  while (lengthOf(start, label, look) > left) {
     start = trimmed(line, Math.floor(start.length * 0.8));
     if (start.length < WIDTH) return null;
   }
   return start;
 }
 
-function lengthOf(line: string, label: string | null): number {
-  return sizeOf(block(line, {}, label)) + 1;
+function lengthOf(line: string, label: string | null, look: Look = {}): number {
+  return sizeOf(block(line, look, label)) + 1;
 }
 
 /** All of it, with nothing hidden. */
@@ -119,14 +121,14 @@ function container(id: string, items: readonly RichTextBlock[], isVisible?: fals
   };
 }
 
-function blocksOf({ label, lines }: Paragraph): RichTextBlock[] {
-  return lines.map((line, n) => block(line, {}, n === 0 ? label : null));
+function blocksOf({ label, lines, look = {} }: Paragraph): RichTextBlock[] {
+  return lines.map((line, n) => block(line, look, n === 0 ? label : null));
 }
 
-function shortOf({ label, lines }: Paragraph): RichTextBlock {
+function shortOf({ label, lines, look = {} }: Paragraph): RichTextBlock {
   const most = WIDTH * FOLDED_LINES - (label?.length ?? 0) - 2;
   const start = trimmed(lines.join(' '), Math.max(most, WIDTH));
-  return block(start.endsWith('…') ? start : `${start} …`, {}, label);
+  return block(start.endsWith('…') ? start : `${start} …`, look, label);
 }
 
 /** How many lines of a phone it takes. */

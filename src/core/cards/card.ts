@@ -5,8 +5,11 @@
 
 import type { Colour } from '../accounts.js';
 
-/** `said` is ours or the operator's configuration's; `typed` came from a person and is shown literally. */
-export type Text = { readonly said: string } | { readonly typed: string };
+/**
+ * `said` is ours or the operator's configuration's; `typed` came from a person and is shown literally; `code` is there to be
+ * copied, so it is one line, shown literally and set apart.
+ */
+export type Text = { readonly said: string } | { readonly typed: string } | { readonly code: string };
 
 /** `Account: Front desk PC`. */
 export interface Row {
@@ -170,7 +173,12 @@ export function typed(text: string): Text {
   return { typed: text };
 }
 
+export function code(text: string): Text {
+  return { code: text };
+}
+
 /** Any text as it reads, whoever wrote it. */
 export function plain(text: Text): string {
-  return 'said' in text ? text.said : text.typed;
+  if ('said' in text) return text.said;
+  return 'typed' in text ? text.typed : text.code;
 }

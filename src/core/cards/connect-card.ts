@@ -2,7 +2,7 @@
 
 import type { RequestFacts } from '../facts.js';
 import { WINDOW_SECONDS } from '../ticket.js';
-import { type Card, said, typed } from './card.js';
+import { type Card, code, said } from './card.js';
 import { accountName, clientOf } from './request-card.js';
 import { sayDuration } from './words.js';
 
@@ -24,9 +24,9 @@ export function connectCard(facts: RequestFacts, way: ConnectWay, waits: boolean
     client: clientOf(facts),
     title: accountName(facts),
     rows: [
-      { label: 'Paste this into a terminal', text: typed(`ssh -p ${port} ${grant}@${host}`) },
-      { label: 'Ticket, when it asks', text: typed(ticket) },
-      { label: 'Its host key', text: typed(fingerprint) },
+      { label: 'Paste this into a terminal', text: code(`ssh -p ${port} ${grant}@${host}`) },
+      { label: 'Ticket, when it asks', text: code(ticket) },
+      { label: 'Its host key', text: code(fingerprint) },
     ],
     lines: [
       ...(waits ? [said(WAITS)] : []),

@@ -3,7 +3,7 @@
 import type { RequestFacts } from '../facts.js';
 import { type Grant, isLive, servesSecret } from '../grant.js';
 import { roomFor, SHORTEST_SECONDS } from '../policy.js';
-import { type Action, type Card, type Row, said, type Text } from './card.js';
+import { type Action, type Card, code, type Row, said, type Text } from './card.js';
 import { clientOf, requestRows } from './request-card.js';
 import { sayEnd } from './say-end.js';
 import { sayOpen } from './session-lines.js';
@@ -19,7 +19,10 @@ export function grantCard(facts: RequestFacts): Card {
   return {
     client: clientOf(facts),
     title: live ? `Yours until ${until}` : 'Your access has ended',
-    rows: [...requestRows(facts).filter((row) => row.label !== 'Why'), ...(live ? whereRow(facts) : [])],
+    rows: [
+      ...requestRows(facts).filter((row) => row.label !== 'Why'),
+      ...(live ? [...whereRow(facts), ...psqlRow(facts)] : []),
+    ],
     lines: live ? [...sayLonger(facts, until), ...sayConnected(facts), said(holding(facts))] : sayEnd(facts),
     actions: live ? liveActions(facts, grant) : [],
     note: grant.id,
@@ -27,10 +30,12 @@ export function grantCard(facts: RequestFacts): Card {
 }
 
 /** One line to paste; psql asks for the password. */
-function sayPsql({ accountNow, directory }: RequestFacts, login: string): string {
+function psqlRow({ accountNow, directory, grant }: RequestFacts): Row[] {
+  if (grant?.delivery !== 'sql' || grant.target?.kind !== 'elevation') return [];
   const url = accountNow && directory.system(accountNow.client, accountNow.system)?.settings.url;
   const { hostname, port, pathname } = new URL(String(url).replace(/^postgres(ql)?:/, 'http:'));
-  return `psql "host=${hostname}${port ? ` port=${port}` : ''} dbname=${decodeURIComponent(pathname.slice(1))} user=${login}"`;
+  const line = `psql "host=${hostname}${port ? ` port=${port}` : ''} dbname=${decodeURIComponent(pathname.slice(1))} user=${grant.target.login}"`;
+  return [{ label: 'Paste this into a terminal', text: code(line) }];
 }
 
 /** The server to sign in to, where the account has one. */
@@ -66,7 +71,7 @@ function holding(facts: RequestFacts): string {
   if (target?.kind === 'elevation' && target.as === 'own')
     return `${target.login} is in the group now. Sign in anew where it doesn’t show yet. Return early when you are done.`;
   if (target?.kind === 'elevation' && facts.grant?.delivery === 'sql')
-    return `The role ${target.login} was made for you and goes away at the end, with its connections. Reveal shows its password; then paste: ${sayPsql(facts, target.login)}`;
+    return `The role ${target.login} was made for you and goes away at the end, with its connections. Reveal shows its password, which psql asks for.`;
   if (target?.kind === 'elevation')
     return `The login ${target.login} was made for you and is in the group; it goes away at the end. Reveal shows its password.`;
   const stale = facts.exposures.some((e) => e.secretVersion < (facts.secret?.version ?? 0));

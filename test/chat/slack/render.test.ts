@@ -72,6 +72,29 @@ describe('what people typed', () => {
   });
 });
 
+describe('what is there to be copied', () => {
+  const shown = (code: string) =>
+    textsIn(renderCard(card({ rows: [{ label: 'Paste this', text: { code } }] })).blocks).filter((t) =>
+      t.text.includes('Paste this'),
+    );
+
+  it('stands in one piece between backticks, and Slack makes no mail address of it', () => {
+    expect(shown('ssh -p 2222 G-8F3KQ2@keys.northwind.example')).toEqual([
+      {
+        type: 'mrkdwn',
+        text: '*Paste this*  `ssh -p 2222 G-8F3KQ2@keys.northwind.example`',
+        verbatim: true,
+      },
+    ]);
+    expect(shown('psql "user=a&b <c>"')[0]?.text).toBe('*Paste this*  `psql "user=a&amp;b &lt;c&gt;"`');
+  });
+
+  it('is plain text where backticks couldn’t hold it', () => {
+    for (const odd of ['a `b` c', 'one\ntwo', ' ', 'x'.repeat(600)])
+      expect(shown(odd).map(({ type }) => type)).toEqual(['plain_text']);
+  });
+});
+
 describe('what the configuration says', () => {
   it.each(['R&D <db>', 'a <!channel> b', '<@U0LENA>'])('%s is escaped, so that nobody is called', (name) => {
     const [text] = textsIn(renderCard(card({ client: null, lines: [{ said: name }] })).blocks).slice(1);

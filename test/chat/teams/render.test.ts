@@ -12,6 +12,14 @@ const button = (act: Button['act'], more: Partial<Button> = {}): Button => ({
   ...{ kind: 'button', act, label: act, id: 'R-8F3KQ2', ...more },
 });
 
+it('what is there to be copied is set apart, literally', () => {
+  const code = 'ssh -p 2222 G-8F3KQ2@keys.northwind.example **{{DATE(2026-01-01)}}';
+  const rendered = renderCard(card({ rows: [{ label: 'Paste this', text: { code } }] }));
+  expect(readTeams(rendered).words).toContain(`Paste this  ${code}`);
+  const looks = runsOf(rendered).filter(({ text }) => text.includes('ssh -p'));
+  expect(looks).toMatchObject([{ fontType: 'Monospace' }]);
+});
+
 describe('a long text', () => {
   const reason = `${'abcdefghi '.repeat(199)}abcdefghiX`;
   const rows = [{ label: 'Why', text: { typed: reason } }];
