@@ -35,6 +35,9 @@ export interface Reach {
 const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
 
 /** Whether it is this very service on this machine. */
-export function isWithin(line: { readonly host: string; readonly port: number }, port: number | undefined): boolean {
+export function isWithin(
+  line: { readonly host: string; readonly port: number },
+  port: number | undefined,
+): boolean {
   return LOOPBACK.has(line.host) && line.port === port;
 }

@@ -23,7 +23,9 @@ export function showResult({ command, rowCount, fields, rows }: Result): string 
   );
   const head = fields.map(({ name }, n) => ` ${centred(cell(name), widths[n] ?? 0)} `).join('|');
   const rule = widths.map((width) => '-'.repeat(width + 2)).join('+');
-  const body = shown.map((row) => fields.map((field, n) => padded(row[n] ?? '', widths[n] ?? 0, field)).join('|'));
+  const body = shown.map((row) =>
+    fields.map((field, n) => padded(row[n] ?? '', widths[n] ?? 0, field)).join('|'),
+  );
   const left = rows.length - shown.length;
   const count = `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${left > 0 ? `, ${left} of them not shown` : ''})`;
   return `${[head.trimEnd(), rule, ...body.map((line) => line.trimEnd()), count].join('\n')}\n\n`;
@@ -66,7 +68,7 @@ export function statements(text: string): { readonly whole: string[]; readonly r
     const found = pieces.exec(text);
     const piece = found && found.index === at ? found[0] : (text[at] ?? '');
     // A quote that isn't closed yet: all that follows belongs to it.
-    if (/^['"]$/.test(piece) || text.startsWith('/*', at) && piece.length === 1) break;
+    if (/^['"]$/.test(piece) || (text.startsWith('/*', at) && piece.length === 1)) break;
     at += piece.length;
   }
   return { whole, rest: text.slice(from).trimStart() };

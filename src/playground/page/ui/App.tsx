@@ -14,6 +14,7 @@ import { RingNotice } from './phone/RingNotice.js';
 import { Sidebar } from './Sidebar.js';
 import { Toasts } from './Toasts.js';
 import { TopBar } from './TopBar.js';
+import { TerminalPanel } from './terminal/TerminalPanel.js';
 
 export function App() {
   const model = useModel();
@@ -37,6 +38,9 @@ export function App() {
         </div>
         <Phone key={`phone ${model.who.key}`} model={model} />
       </div>
+      {model.terminal && (
+        <TerminalPanel key={model.terminal.id} open={model.terminal} shown={model.terminalUp} />
+      )}
       <Above model={model} />
       <RingNotice model={model} />
       <Toasts toasts={model.toasts} />
