@@ -3,7 +3,7 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import { type HandedLine, TERMINAL_PATH, type TerminalWord } from '../../terminal-contract.js';
-import { styledDocument } from './styled-document.js';
+import { withStyleSheets } from './style-sheets.js';
 
 export interface Wired {
   readonly terminal: Terminal;
@@ -25,11 +25,11 @@ const FONT = 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu
 export function wire(box: HTMLElement, handed: HandedLine | null, onEnd: () => void): Wired {
   const terminal = new Terminal({
     ...{ fontFamily: FONT, fontSize: innerWidth < 821 ? 12 : 13.5, lineHeight: 1.15, theme: THEME },
-    ...{ cursorBlink: true, scrollback: 3_000, documentOverride: styledDocument() },
+    ...{ cursorBlink: true, scrollback: 3_000 },
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  terminal.open(box);
+  withStyleSheets(() => terminal.open(box));
   // Tab leads on to the next control, as everywhere on the page.
   terminal.attachCustomKeyEventHandler((event) => event.key !== 'Tab');
   fit.fit();
