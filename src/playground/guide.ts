@@ -58,7 +58,7 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     as: 'tess',
-    text: 'What ran there is recorded: leads find it under `/access show`. Some keys need two people. Ask for the office router.',
+    text: 'What ran there is recorded: `/access sessions` plays it back. Some keys need two people. Ask for the office router.',
     type: '/access acme/router 30m replace the uplink #T-311',
     until: { appears: 'Approve', to: 'sana' },
   },

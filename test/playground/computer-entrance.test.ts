@@ -85,7 +85,7 @@ test('it reaches nothing but this process’s own bastion and database, and runs
   ];
   const { code, shown } = await says(START, { kind: 'type', text: `${lines.join('\r')}\r` });
   expect(code).toBe(1000);
-  expect(shown).toContain('reaches only nothing: no bastion is open');
-  expect(shown).toContain('reaches only 127.0.0.1 port 1');
+  expect(shown).toContain('reaches only\r\nnothing: no bastion is open');
+  expect(shown).toContain('reaches only\r\n127.0.0.1 port 1');
   expect(shown).toContain('This computer is played');
 });

@@ -8,14 +8,16 @@ import { ssh } from './ssh.js';
 
 export const PROMPT = 'you@laptop:~$ ';
 
-const WELCOME = `This terminal plays your own computer. Paste the line from a card: ssh … or psql …
-The same line works in a terminal of your own.
+const WELCOME = `This terminal plays your own computer.
+Paste the line from a card: ssh … or psql …
+It works in a terminal of your own just as well.
 
 `;
 
-const HELP = `ssh -p PORT G-……@HOST    the line after Connect; it asks for the ticket
-psql "host=… user=…"     the line on a database’s card; it asks for the password
-clear, exit              Arrow up brings a line back, Ctrl-C ends what runs.
+const HELP = `ssh -p PORT G-……@HOST   the line after Connect
+psql "host=… user=…"    the line of a database
+clear, exit
+Arrow up brings a line back, Ctrl-C ends what runs.
 `;
 
 /** Resolves when they leave. */

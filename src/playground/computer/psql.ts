@@ -8,7 +8,9 @@ import { type Result, showResult, statements } from './table.js';
 
 const HOST = '127.0.0.1';
 
-const HELP = `End a statement with a semicolon.   \\dt  tables   \\d NAME  columns   \\du  roles   \\q  leave
+const HELP = `A statement ends with a semicolon.
+\\dt  tables    \\d NAME  its columns
+\\du  roles     \\q       leave
 `;
 
 const TABLES = `select schemaname as "Schema", tablename as "Name", tableowner as "Owner" from pg_tables
@@ -22,7 +24,7 @@ const COLUMNS = `select column_name as "Column", data_type as "Type", is_nullabl
 export async function psql(line: PsqlLine, { seat, reach }: { seat: Seat; reach: Reach }): Promise<number> {
   if (!isWithin(line, reach.database.port)) {
     const where = `${HOST} port ${reach.database.port}, the client’s played database`;
-    seat.say(`psql: this terminal is played, and reaches only ${where}.\n`);
+    seat.say(`psql: this terminal is played. It reaches only\n${where}.\n`);
     return 2;
   }
   const password = await seat.keyboard.ask(`Password for user ${line.user}: `, false);
@@ -36,10 +38,8 @@ export async function psql(line: PsqlLine, { seat, reach }: { seat: Seat; reach:
     return 2;
   }
   try {
-    const version = await client.query<{ v: string }>(`select current_setting('server_version') as v`);
-    seat.say(
-      `psql of a played computer, server ${(version.rows as unknown as string[][])[0]?.[0]}\nType \\? for help.\n\n`,
-    );
+    const [version] = await ask(client, 'show server_version');
+    seat.say(`A played psql, of a real server ${version?.rows[0]?.[0] ?? ''}.\nType \\? for help.\n\n`);
     return await Promise.race([talk(client, line, seat), over.then(() => 2)]);
   } finally {
     await client.end().catch(() => undefined);
@@ -47,17 +47,19 @@ export async function psql(line: PsqlLine, { seat, reach }: { seat: Seat; reach:
 }
 
 function clientOf({ user, database, port }: PsqlLine, password: string): pg.Client {
-  const client = new pg.Client({
+  return new pg.Client({
     ...{ host: HOST, port, user, database, password, ssl: false },
     ...{ application_name: 'psql, played', connectionTimeoutMillis: 20_000 },
     // Said here, so that nothing of this process's environment is taken instead.
     ...{ options: '-c client_min_messages=notice', client_encoding: 'UTF8' },
+    // Values stay as the server writes them.
     types: { getTypeParser: () => (value: string) => value } as never,
   });
-  const query = client.query.bind(client) as (config: object) => unknown;
-  client.query = ((text: string, values?: unknown[]) =>
-    query({ text, rowMode: 'array', ...(values ? { values } : {}) })) as never;
-  return client;
+}
+
+async function ask(client: pg.Client, text: string, values?: string[]): Promise<readonly Result[]> {
+  const done: unknown = await client.query({ text, rowMode: 'array', ...(values ? { values } : {}) });
+  return (Array.isArray(done) ? done : [done]) as Result[];
 }
 
 /** Resolves, and says so, when the server ends the connection: as it does when the access is over. */
@@ -108,8 +110,7 @@ async function backslash(client: pg.Client, seat: Seat, name: string, of: string
 async function run(client: pg.Client, seat: Seat, text: string, values?: string[]): Promise<void> {
   seat.keyboard.onInterrupt = () => void cancel(client).catch(() => undefined);
   try {
-    const done = (await client.query(text, values as never)) as unknown as Result | Result[];
-    for (const one of Array.isArray(done) ? done : [done]) seat.say(showResult(one));
+    for (const one of await ask(client, text, values)) seat.say(showResult(one));
   } catch (error) {
     if (error instanceof pg.DatabaseError) seat.say(`${sayFault(error)}\n`);
     else if (!/connection/i.test(String(error))) throw error;

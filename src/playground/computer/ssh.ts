@@ -19,7 +19,7 @@ export async function ssh(
   const bastion = reach.bastion();
   if (!bastion || !isWithin(line, bastion.port)) {
     const where = bastion ? `${HOST} port ${bastion.port}, Keyturn’s bastion` : 'nothing: no bastion is open';
-    seat.say(`ssh: this terminal is played, and reaches only ${where}.\n`);
+    seat.say(`ssh: this terminal is played. It reaches only\n${where}.\n`);
     return FAILED;
   }
   return new Promise((resolve) => {
@@ -83,9 +83,9 @@ async function isRightKey(shown: string, { line, seat, handed, known }: Talk): P
   }
   if (known.has(shown)) return true;
   seat.say(
-    `The authenticity of host '[${line.host}]:${line.port}' can't be established.\nIts key fingerprint is ${shown}.\nCompare it with the one on the card.\n`,
+    `The host [${line.host}]:${line.port} was never seen before.\nThe fingerprint of its key is\n${shown}\nCompare it with the one on the card.\n`,
   );
-  const said = await seat.keyboard.ask('Are you sure you want to continue connecting (yes/no)? ');
+  const said = await seat.keyboard.ask('Is it the same? Continue connecting (yes/no)? ');
   if (said !== 'yes') return false;
   known.add(shown);
   return true;
@@ -102,7 +102,9 @@ function passwords({ line, seat, handed }: Talk): ssh2.AuthHandlerMiddleware {
     }
     if (asked > 1) seat.say('Permission denied, please try again.\n');
     if (asked > 1 && handed?.ticket)
-      seat.say('Does the phone ask? Approve there first; then Enter tries the card’s ticket again.\n');
+      seat.say(
+        'Does the phone ask? Approve there first, then\npress Enter: it tries the card’s ticket again.\n',
+      );
     const typed = await seat.keyboard.ask(question, false);
     if (typeof typed !== 'string') return null;
     return typed === '' ? (handed?.ticket ?? '') : typed;

@@ -1,7 +1,6 @@
 /** What the played server knows to do. Nothing is run anywhere: each command only says something. */
 
 import { FileError, Files, homeOf, parentOf, wholePath } from './files.js';
-import { accessLine } from './first-files.js';
 import { longName } from './sftp.js';
 import { STREAMS } from './streams.js';
 
@@ -27,13 +26,18 @@ const UP_SINCE = Date.now() - 41 * 86_400_000;
 
 export const HELP = `This machine is played: it knows these, and nothing else.
 
-  look around   whoami  id  hostname  pwd  cd  ls  cat  head  tail  uptime  date  df  free
-  change        echo  touch  mkdir  rm  passwd
-  the service   systemctl status nginx    systemctl restart nginx
-  goes on       ping db1    tail -f /var/log/nginx/access.log    watch uptime    (Ctrl-C ends it)
-  leave         exit, or Ctrl-D
+  look     whoami id hostname pwd cd ls cat head
+           tail uptime date df free uname
+  change   echo touch mkdir rm passwd
+  service  systemctl status nginx
+           systemctl restart nginx
+  goes on  ping db1
+           watch uptime
+           tail -f /var/log/nginx/access.log
+  leave    exit, or Ctrl-D
 
-scp and sftp work too. There are no pipes and no redirections.
+Ctrl-C ends what goes on. scp and sftp work too;
+there are no pipes and no redirections.
 `;
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -201,13 +205,12 @@ Swap:        1048572           0     1048572
 `;
 
 function status(): string {
-  const since = new Date(UP_SINCE).toISOString().replace('T', ' ').slice(0, 19);
-  return `● nginx.service - A high performance web server
-     Loaded: loaded (/lib/systemd/system/nginx.service; enabled)
-     Active: active (running) since ${since} UTC
+  const since = new Date(UP_SINCE).toISOString().slice(0, 10);
+  return `● nginx.service - The web server of the shop
+     Loaded: loaded (enabled)
+     Active: active (running) since ${since}
    Main PID: 812 (nginx)
       Tasks: 3
      Memory: 9.4M
-${accessLine(11).trimEnd()}
 `;
 }

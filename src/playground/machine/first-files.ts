@@ -2,10 +2,11 @@
 
 import { Files } from './files.js';
 
-export const MOTD = `Welcome to web1, the web server of Acme Dental’s shop.
+export const MOTD = `Welcome to web1, web server of Acme Dental’s shop.
 
-This machine is played by Keyturn: nothing here is real, and nothing that you
-do here touches your own computer. Type help for what it knows.
+This machine is played by Keyturn: nothing here is
+real, and nothing touches your own computer.
+Type help for what it knows.
 `;
 
 export function firstFiles(): Files {

@@ -21,7 +21,13 @@ export function App() {
   const page = usePlayground();
   const places = [...new Set(model.cast.people.map(placeOf))];
   const workspace = places.indexOf(placeOf(model.who)) % 4;
-  const looks = [model.auditOpen && 'with-audit', model.phoneUp && 'phone-up'].filter(Boolean).join(' ');
+  const looks = [
+    model.auditOpen && 'with-audit',
+    model.phoneUp && 'phone-up',
+    model.terminalUp && 'terminal-up',
+  ]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div class={`page workspace-${workspace} ${looks}`}>
       <TopBar model={model} />
