@@ -50,6 +50,8 @@ export function serveFiles(sftp: ssh2.SFTPWrapper, files: Files, login: string):
       sftp.status(id, CODE.OK);
     });
 
+  // The client has nothing more to ask, and waits for the end.
+  sftp.on('end', () => sftp.end());
   sftp.on('OPEN', (id, name, flags) =>
     answer(id, () => {
       const writes = (flags & (MODE.WRITE | MODE.APPEND | MODE.CREAT | MODE.TRUNC)) !== 0;
