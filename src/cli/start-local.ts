@@ -14,10 +14,12 @@ export async function startLocal(): Promise<number> {
   const variables = processVariables();
   const port = await freePort(Number(variables.PORT ?? 3000));
   const pagePort = await freePort(port + 1);
+  const sshPort = await freePort(Number(variables.SSH_PORT ?? 2222));
   const local = await play({
     folder: FOLDER,
     port,
     pagePort,
+    sshPort,
     log: createLog(variables.LOG_LEVEL ?? 'warn'),
     start: startApp,
   });

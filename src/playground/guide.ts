@@ -42,7 +42,23 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     as: 'tess',
-    text: 'Returned: Tess’s card says when the old password was refused. Try it: it signs in nowhere any more. Some keys need two people. Ask for the office router.',
+    text: 'Returned: Tess’s card says when the old password was refused. Some keys nobody sees at all: ask for root on the same server.',
+    type: '/access acme/web1-root 30m the disk fills up',
+    until: { appears: 'Approve', to: 'lena' },
+  },
+  {
+    as: 'lena',
+    text: 'Press `Approve`, and answer on Lena’s phone.',
+    until: { appears: 'Connect', to: 'tess' },
+  },
+  {
+    as: 'tess',
+    text: 'Press `Connect`, answer on Tess’s phone, then `Try it in this page’s terminal`, or paste the line into your own. Let `ping db1` run there, and press `Return early`: it is cut at once.',
+    until: { pressed: 'Return early' },
+  },
+  {
+    as: 'tess',
+    text: 'What ran there is recorded: `/access sessions` plays it back. Some keys need two people. Ask for the office router.',
     type: '/access acme/router 30m replace the uplink #T-311',
     until: { appears: 'Approve', to: 'sana' },
   },

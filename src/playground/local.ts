@@ -12,6 +12,7 @@ import type { Config } from '../config/config.js';
 import { printFaults } from '../config/fault.js';
 import type { Logger } from '../config/logging.js';
 import { Secret } from '../config/secret.js';
+import { systemAccount } from '../core/accounts.js';
 import { event, KEYTURN } from '../core/audit.js';
 import { change } from '../core/judged.js';
 import { seedName } from '../core/seed.js';
@@ -24,6 +25,7 @@ import { accountsWithSecret } from '../store/secrets.js';
 import { generatePassword } from '../vault/password.js';
 import { auditView } from './audit-view.js';
 import { WoundClock } from './clock.js';
+import { Entrance } from './computer/entrance.js';
 import { FakeDuo } from './duo/index.js';
 import { type Machine, startMachine } from './machine/index.js';
 import { playgroundPage } from './page-server.js';
@@ -40,6 +42,8 @@ import {
   PLAYED,
   type Registered,
 } from './people.js';
+import { BOOKS } from './postgres/books.js';
+import { openPlayedDatabase } from './postgres/played.js';
 import { seedCodes, seedPassword } from './seed.js';
 import { FakeSlack } from './slack/index.js';
 import { FakeTeams } from './teams/index.js';
@@ -50,6 +54,8 @@ export interface LocalOptions {
   /** Where Keyturn listens, and where the page does; 0 for any free port. */
   readonly port: number;
   readonly pagePort: number;
+  /** Where the bastion listens; any free port where it isn't said. */
+  readonly sshPort?: number;
   readonly log: Logger;
   readonly start: (options: AppOptions) => Promise<App>;
 }
@@ -72,15 +78,16 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     FakeDuo.start({ host: LOOPBACK, users: DUO_USERS, ...keys, loginClock: () => clock.now() }),
     FakeTeams.start({ host: LOOPBACK, tenants: [beaconTenant(installed.beacon)] }),
   ]);
-  const web1 = await startMachine({
-    name: 'web1',
-    file: resolve(options.folder, 'web1.json'),
-    host: LOOPBACK,
-  });
+  const [web1, books] = await Promise.all([
+    startMachine({ name: 'web1', file: resolve(options.folder, 'web1.json'), host: LOOPBACK }),
+    openPlayedDatabase(resolve(options.folder, 'books-port')),
+  ]);
   const database = await openLocalDatabase(resolve(options.folder, 'local'), options.log);
-  const config = await applyNorthwind(database, installed, duo, keys, web1);
+  const config = await applyNorthwind(database, installed, duo, keys, { web1, books });
   const clock = await WoundClock.open(database, config.operator.timezone);
   let page: ReturnType<typeof playgroundPage> = () => false;
+  let broker: App['broker'] = null;
+  const terminals = new Entrance({ bastion: () => broker, database: books });
   const slack = await FakeSlack.start({
     port: options.pagePort,
     host: LOOPBACK,
@@ -89,6 +96,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       if ((await duo.serveHumans(req, res)) || (await teams.serveHumans(req, res))) return;
       if (!page(req, res)) res.writeHead(404).end('There is nothing here.');
     },
+    upgrade: (...connection) => terminals.upgrade(...connection),
   });
   page = playgroundPage({
     cast: cast(String(Date.now())),
@@ -117,7 +125,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       port: options.port,
       adminPort: 0,
       adminHost: LOOPBACK,
-      sshPort: 0,
+      sshPort: options.sshPort ?? 0,
       testEndpoints: {
         allowed: true,
         slackApiUrl: slack.apiUrl,
@@ -132,6 +140,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   });
   await seedPasswords(app, database, config);
   await setUpLogins(app, web1, config);
+  books.open(await secretOfBooks(app));
+  broker = app.broker;
   await linkThePlayed(app);
   for (const team of [NORTHWIND_TEAM, DELTA_TEAM])
     slack.setEventsUrl(team, `http://${LOOPBACK}:${app.port}/slack/events/${team}`);
@@ -141,6 +151,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     app,
     slack,
     stop: async () => {
+      terminals.stop();
+      // Before whoever waits for an answer from there.
+      await books.stop();
       await app.stop();
       await slack.stop();
       await duo.stop();
@@ -195,12 +208,13 @@ async function applyNorthwind(
   installed: Record<'northwind' | 'delta', Installed> & { readonly beacon: Registered },
   duo: FakeDuo,
   { authApi, webSdk }: ReturnType<typeof newDuoKeys>,
-  web1: Pick<Machine, 'port' | 'hostKey'>,
+  { web1, books }: { web1: Pick<Machine, 'port' | 'hostKey'>; books: { readonly port: number } },
 ): Promise<Config> {
   // In the text, and not a variable: where it listens may be another place than the last time, which a version has to say.
   const text = readFileSync(northwindFile(), 'utf8')
     .replace(/\$\{WEB1_HOST\}/, `${LOOPBACK}:${web1.port}`)
-    .replace(/\$\{WEB1_HOST_KEY\}/, web1.hostKey);
+    .replace(/\$\{WEB1_HOST_KEY\}/, web1.hostKey)
+    .replace(/\$\{BOOKS_URL\}/, `postgres://keyturn@${LOOPBACK}:${books.port}/${BOOKS}`);
   const loaded = loadText(text, 'northwind.yaml', {
     LOCAL_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
     SLACK_BOT_TOKEN: installed.northwind.botToken,
@@ -241,7 +255,8 @@ async function seedPasswords(app: App, database: Database, config: Config): Prom
   for (const { client, id, deliver, totp } of config.directory.accounts) {
     if (totp && !have.has(`${client}/${seedName(id)}`))
       await seedCodes(app, client, id, madeUpSeed(client, id));
-    if (have.has(`${client}/${id}`) || !deliver.includes('reveal')) continue;
+    const isLent = deliver.includes('reveal') || deliver.includes('ssh');
+    if (have.has(`${client}/${id}`) || !isLent) continue;
     await seedPassword(app, client, id, generatePassword());
   }
 }
@@ -254,6 +269,16 @@ async function setUpLogins({ ports, custody }: App, web1: Machine, config: Confi
     const password = secret && (await custody.openSecret(client, id, secret.version));
     if (password) await web1.passwords.set(username, password.reveal());
   }
+}
+
+/** What Keyturn signs in with at the played database: made up at the first start. */
+async function secretOfBooks(app: App): Promise<Secret> {
+  const [client, system] = ['beacon', 'beacon-books'];
+  const kept = await app.custody.systemSecret(client, system);
+  if (kept) return kept;
+  const made = generatePassword();
+  await seedPassword(app, client, systemAccount(system), made);
+  return made;
 }
 
 function madeUpSeed(client: string, account: string): string {

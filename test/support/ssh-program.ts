@@ -1,9 +1,10 @@
 /** OpenSSH’s own programs, as people have them: ssh, scp and sftp, knowing the bastion’s host key and nothing else of this machine. */
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 export interface Finished {
   readonly code: number | null;
@@ -158,3 +159,12 @@ export class SshPrograms {
     return this.start(program, args, { input: '', ...way }).finished;
   }
 }
+
+/** Whether OpenSSH's own client is there. In CI a missing one is a failure; elsewhere it is said and left out. */
+export const HAS_SSH =
+  process.env.CI !== undefined ||
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'ssh')));
+if (!HAS_SSH)
+  process.stderr.write(
+    'No ssh found, so lines are not tried as people paste them: install openssh-client.\n',
+  );

@@ -1,12 +1,15 @@
-/** A client's server to change a password on: real SSH on loopback, with a few logins and next to nothing to do there. */
+/** A client's server: real SSH on loopback, whose passwords really change, and a played shell in which nothing is run. */
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import ssh2 from 'ssh2';
+import type { Files } from './files.js';
+import { firstFiles } from './first-files.js';
 import { Passwords } from './passwords.js';
-import { Shell } from './shell.js';
+import { serveFiles } from './sftp.js';
+import { Shell, type Where } from './shell.js';
 
 export interface MachineOptions {
   /** What it calls itself. */
@@ -39,13 +42,14 @@ export async function startMachine({ name, file, host }: MachineOptions): Promis
   const keep = (logins: Stored['logins']) =>
     writeFile(file, JSON.stringify({ key: pem, port, logins } satisfies Stored), { mode: 0o600 });
   const passwords = new Passwords(stored.logins, keep);
+  const files = firstFiles();
   const open = new Set<ssh2.Connection>();
   const sshServer = new ssh2.Server({ hostKeys: [pem], ident: 'keyturn-playground' }, (connection) => {
     open.add(connection);
     connection.on('close', () => open.delete(connection));
     // Somebody who hangs up in the middle is nobody's fault.
     connection.on('error', () => connection.end());
-    serve(connection, name, passwords);
+    serve(connection, { name, passwords, files });
   });
   const server = createServer((socket) => sshServer.injectSocket(socket));
   port = await listen(server, host, port).catch(() => listen(server, host, 0));
@@ -78,25 +82,47 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-function serve(connection: ssh2.Connection, name: string, passwords: Passwords): void {
+interface House {
+  readonly name: string;
+  readonly passwords: Passwords;
+  readonly files: Files;
+}
+
+function serve(connection: ssh2.Connection, house: House): void {
   let login = '';
   connection.on('authentication', (asked) => {
-    const isRight = asked.method === 'password' && passwords.fits(asked.username, asked.password);
+    const isRight = asked.method === 'password' && house.passwords.fits(asked.username, asked.password);
     if (!isRight) return asked.reject(['password']);
     login = asked.username;
     asked.accept();
   });
-  connection.on('session', (accept) => {
-    const session = accept();
-    session.on('pty', (agree) => agree?.());
-    session.on('window-change', (agree) => agree?.());
-    session.on('env', (agree) => agree?.());
-    session.on('shell', (agree) => new Shell(agree(), { name, login, passwords }).interact());
-    session.on(
-      'exec',
-      (agree, _refuse, { command }) => void new Shell(agree(), { name, login, passwords }).runOnce(command),
-    );
+  connection.on('session', (accept) => welcome(accept(), house, login));
+}
+
+/** One shell, command or transfer of files. */
+function welcome(session: ssh2.Session, house: House, login: string): void {
+  let terminal: Where['terminal'] = null;
+  let shell: Shell | null = null;
+  const begin = (channel: ssh2.ServerChannel) => {
+    shell = new Shell(channel, { ...house, login, terminal });
+    return shell;
+  };
+  session.on('pty', (agree, _refuse, { cols, rows }) => {
+    terminal = { columns: cols, rows };
+    agree?.();
   });
+  session.on('window-change', (agree, _refuse, { cols, rows }) => {
+    if (terminal) Object.assign(terminal, { columns: cols, rows });
+    agree?.();
+  });
+  session.on('env', (agree) => agree?.());
+  session.on('signal', (agree, _refuse, { name }) => {
+    agree?.();
+    shell?.signal(name);
+  });
+  session.on('shell', (agree) => void begin(agree()).interact());
+  session.on('exec', (agree, _refuse, { command }) => void begin(agree()).runOnce(command));
+  session.on('sftp', (agree) => serveFiles(agree(), house.files, login));
 }
 
 function fingerprintOf(pem: string): string {

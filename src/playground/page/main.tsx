@@ -15,6 +15,7 @@ import './style/teams.css';
 import './style/teams-card.css';
 import './style/phone.css';
 import './style/teams-phone.css';
+import './style/terminal.css';
 import { render } from 'preact';
 import { Playground } from './state/playground.js';
 import { PlaygroundContext } from './state/use.js';

@@ -66,6 +66,7 @@ export class FakeSlack extends SlackPeople {
     for (const workspace of options.workspaces) this.#add(workspace);
     this.#server = createServer((request, response) => void this.#serve(request, response));
     this.#server.on('upgrade', (request, socket, head) => {
+      if (options.upgrade?.(request, socket, head)) return;
       if (this.#down) socket.destroy();
       else this.#sockets.upgrade(request, socket, head);
     });

@@ -78,6 +78,12 @@ export interface FakeSlackOptions {
     request: import('node:http').IncomingMessage,
     response: import('node:http').ServerResponse,
   ) => void | Promise<void>;
+  /** Takes a connection that wants to become a WebSocket where it is not Slack's; else it says false. */
+  readonly upgrade?: (
+    request: import('node:http').IncomingMessage,
+    socket: import('node:stream').Duplex,
+    head: Buffer,
+  ) => boolean;
 }
 
 /** A message as it stands. An update makes a new object, so an old copy can still be clicked. */

@@ -5,6 +5,7 @@ import type { AuditView, Cast, CastMember } from '../contract.js';
 import type { DuoPhone } from '../duo-contract.js';
 import type { SlackState } from '../slack-contract.js';
 import type { TeamsState } from '../teams-contract.js';
+import type { HandedLine } from '../terminal-contract.js';
 import { chatOf, type Room } from './chats.js';
 import type { Seen } from './unread.js';
 
@@ -12,6 +13,12 @@ export interface Toast {
   readonly id: string;
   readonly text: string;
   readonly tone: 'info' | 'fault';
+}
+
+/** The terminal that is open; each has an id of its own. */
+export interface OpenTerminal {
+  readonly id: string;
+  readonly handed: HandedLine | null;
 }
 
 export interface Model {
@@ -39,6 +46,9 @@ export interface Model {
   readonly guideShut: boolean;
   readonly auditOpen: boolean;
   readonly audit: AuditView | undefined;
+  readonly terminal: OpenTerminal | undefined;
+  /** Whether it is shown; it goes on where it isn't. */
+  readonly terminalUp: boolean;
   readonly toasts: readonly Toast[];
 }
 

@@ -5,6 +5,7 @@ import type { Cast, CastMember, Milestone } from '../contract.js';
 import type { DuoAct, DuoOutcome, DuoPhone } from '../duo-contract.js';
 import type { Act, Outcome } from '../slack-contract.js';
 import type { TeamsAct, TeamsOutcome } from '../teams-contract.js';
+import type { HandedLine } from '../terminal-contract.js';
 import { act, type Change, getAudit, getCast, getSlack, listen } from './api.js';
 import { chatOf, firstRoom, isConcerned } from './chats.js';
 import { getClock, keyturnNow, sayWound, windOn } from './clock.js';
@@ -43,6 +44,8 @@ export class Playground {
       guideShut: kept.guideShut,
       auditOpen: false,
       audit: undefined,
+      terminal: undefined,
+      terminalUp: false,
       toasts: [],
     };
     this.#phones = new Phones(cast.people, (key, phone) => this.#ring(key, phone));
@@ -163,6 +166,20 @@ export class Playground {
     if (!auditOpen) return;
     this.feat({ opened: 'audit' });
     await this.#reloadAudit();
+  }
+
+  /** A new terminal in the place of the former one. @param handed what stands on a card, to begin with. */
+  openTerminal(handed: HandedLine | null): void {
+    this.#set({ terminal: { id: crypto.randomUUID(), handed }, terminalUp: true });
+  }
+
+  showTerminal(terminalUp: boolean): void {
+    if (terminalUp && !this.#model.terminal) this.openTerminal(null);
+    else this.#set({ terminalUp });
+  }
+
+  closeTerminal(): void {
+    this.#set({ terminal: undefined, terminalUp: false });
   }
 
   say(text: string, tone: Toast['tone'] = 'fault', id: string = crypto.randomUUID()): void {

@@ -4,6 +4,7 @@ import type { TeamsSpoken } from '../state/chats.js';
 import type { Model } from '../state/model.js';
 import { usePlayground } from '../state/use.js';
 import { Avatar } from '../ui/Avatar.js';
+import { WayIn } from '../ui/terminal/WayIn.js';
 import { clockOf, wholeOf } from '../ui/time.js';
 import { CardView } from './cards/CardView.js';
 
@@ -35,6 +36,7 @@ export function TeamsMessageView({ message, conversation, own, model }: Props) {
             />
           )}
         </div>
+        {from.isBot && <WayIn of={message} />}
         {note && (
           <p class={`t-note t-note-${note.kind}`} role="status">
             {note.text}

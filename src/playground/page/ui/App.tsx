@@ -14,13 +14,20 @@ import { RingNotice } from './phone/RingNotice.js';
 import { Sidebar } from './Sidebar.js';
 import { Toasts } from './Toasts.js';
 import { TopBar } from './TopBar.js';
+import { TerminalPanel } from './terminal/TerminalPanel.js';
 
 export function App() {
   const model = useModel();
   const page = usePlayground();
   const places = [...new Set(model.cast.people.map(placeOf))];
   const workspace = places.indexOf(placeOf(model.who)) % 4;
-  const looks = [model.auditOpen && 'with-audit', model.phoneUp && 'phone-up'].filter(Boolean).join(' ');
+  const looks = [
+    model.auditOpen && 'with-audit',
+    model.phoneUp && 'phone-up',
+    model.terminalUp && 'terminal-up',
+  ]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div class={`page workspace-${workspace} ${looks}`}>
       <TopBar model={model} />
@@ -37,6 +44,9 @@ export function App() {
         </div>
         <Phone key={`phone ${model.who.key}`} model={model} />
       </div>
+      {model.terminal && (
+        <TerminalPanel key={model.terminal.id} open={model.terminal} shown={model.terminalUp} />
+      )}
       <Above model={model} />
       <RingNotice model={model} />
       <Toasts toasts={model.toasts} />

@@ -8,6 +8,7 @@ import { Mrkdwn } from '../mrkdwn/Mrkdwn.js';
 import type { Attachment, Channel, Message } from '../slack-contract.js';
 import type { Model } from '../state/model.js';
 import { Avatar } from './Avatar.js';
+import { WayIn } from './terminal/WayIn.js';
 import { clockOf, wholeOf } from './time.js';
 
 interface Props {
@@ -29,6 +30,7 @@ export function MessageView({ message, before, channel, model }: Props) {
       <div class="msg-body">
         {!follows && <Byline message={message} />}
         <Body message={message} channel={channel} />
+        {message.from.isBot && <WayIn of={message} />}
       </div>
     </article>
   );

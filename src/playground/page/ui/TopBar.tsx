@@ -10,7 +10,7 @@ import { usePlayground } from '../state/use.js';
 import { Avatar } from './Avatar.js';
 import { Badge } from './Badge.js';
 import { Clock } from './Clock.js';
-import { KeyMark, PhoneIcon, TrailIcon } from './icons.js';
+import { KeyMark, PhoneIcon, TerminalIcon, TrailIcon } from './icons.js';
 
 export function TopBar({ model }: { model: Model }) {
   const page = usePlayground();
@@ -37,6 +37,14 @@ export function TopBar({ model }: { model: Model }) {
           onClick={() => void page.showAudit(!model.auditOpen)}
         >
           <TrailIcon /> <span>Audit trail</span>
+        </button>
+        <button
+          type="button"
+          class="btn tool tool-terminal"
+          aria-expanded={model.terminalUp}
+          onClick={() => page.showTerminal(!model.terminalUp)}
+        >
+          <TerminalIcon /> <span>Terminal</span>
         </button>
       </div>
     </header>

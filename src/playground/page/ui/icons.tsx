@@ -56,6 +56,8 @@ export const HomeIcon = () => <Line d="M3.5 9.5 10 3.5l6.5 6M5.5 8.5v8h9v-8" />;
 export const DownIcon = () => <Line d="M10 4v11.5M5 10.5l5 5 5-5" />;
 export const PromptsIcon = () => <Line d="M4 5h12v8.5H9.5L6 16.5v-3H4zM7 8h6M7 10.5h4" />;
 
+export const TerminalIcon = () => <Line d="M3 4.5h14v11H3zM5.8 8l2.4 2-2.4 2M10.5 12.2h3.7" />;
+
 /** Two people and a tile: which chat it is, at a glance. */
 export function TeamsIcon() {
   return (

