@@ -43,6 +43,7 @@ export type SessionEnd =
   | 'ended-by-lead'
   | 'idle'
   | 'not-recordable'
+  | 'recording-full'
   | 'bastion-stopped'
   | 'target-refused'
   | 'wrong-host-key';
@@ -97,7 +98,13 @@ export interface FileOperation {
   readonly to?: string;
 }
 
+/** Thrown where a session has shown as much as is recorded of one. */
+export class RecordingFull extends Error {
+  override readonly name = 'RecordingFull';
+}
+
 export interface ChannelRecorder {
+  /** @throws RecordingFull; nothing of it is written down then. */
   output(data: Uint8Array): void;
   resize(columns: number, rows: number): void;
   file(operation: FileOperation): void;

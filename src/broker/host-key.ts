@@ -18,12 +18,19 @@ export interface HostKeyDesk {
   readonly vault: Pick<Vault, 'seal' | 'open'>;
 }
 
+/** The one that is in the vault; null before any bastion was opened. */
+export async function keptHostKey(database: Database, vault: Pick<Vault, 'open'>): Promise<Secret | null> {
+  const { client, account } = PLACE;
+  const kept = await newestSecret(database, client, account);
+  return kept && vault.open(kept.sealed, { client, account, version: kept.version });
+}
+
 /** Ed25519, in OpenSSH form. All replicas have the same. */
 export async function bastionHostKey({ database, ports, vault }: HostKeyDesk): Promise<Secret> {
   const { client, account, version } = PLACE;
   for (;;) {
-    const kept = await newestSecret(database, client, account);
-    if (kept) return vault.open(kept.sealed, { client, account, version: kept.version });
+    const kept = await keptHostKey(database, vault);
+    if (kept) return kept;
     const made = newKey();
     const sealed = await vault.seal(made, PLACE);
     const facts = await ports.facts.facts();

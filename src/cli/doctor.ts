@@ -57,8 +57,17 @@ async function onDatabase(
     ...(await onPeople(database)),
     ...(await onAccounts(database, config)),
     ...(await onSystems(database, environment)),
+    ...(await onBastionIfLent(database, environment)),
     ...(await onChats(config, environment, database)),
   ];
+}
+
+/** ssh2 is loaded only where something is lent by it. */
+async function onBastionIfLent(database: Database, environment: Environment): Promise<Finding[]> {
+  const { accounts } = await readDirectory(database);
+  if (!accounts.some(({ deliver }) => deliver.includes('ssh'))) return [];
+  const { onBastion } = await import('./doctor/bastion.js');
+  return [await onBastion(database, environment)];
 }
 
 async function onClock(database: Database): Promise<Finding> {

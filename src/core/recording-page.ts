@@ -35,6 +35,7 @@ const ENDED: Readonly<Record<SessionEnd, string>> = {
   'ended-by-lead': 'A lead ended it',
   idle: 'Nothing was typed for too long',
   'not-recordable': 'It could not be recorded any more',
+  'recording-full': 'It had shown as much as is recorded of one',
   'bastion-stopped': 'Keyturn was stopped',
   'target-refused': 'The system refused the sign-in',
   'wrong-host-key': 'The system showed another host key',

@@ -7,7 +7,7 @@ import type { Grant } from './grant.js';
 import { change, type Judged, refuse } from './judged.js';
 import type { Actor } from './people.js';
 import { factorDue } from './reveal.js';
-import { isLeft, type Session } from './session.js';
+import { isLeft, MOST_SESSIONS, type Session } from './session.js';
 import { type SshWay, sshWay } from './ssh-way.js';
 import { TICKET_FAILURES, type Ticket } from './ticket.js';
 
@@ -79,6 +79,7 @@ export function whyNotAdmit(facts: AdmissionFacts, { by }: Pick<Knock, 'by'>): s
   if (!grant) return 'unknown-id';
   const cannot = whyNotConnect(facts, { person: grant.holder, via: 'ssh' });
   if (cannot) return cannot.code;
+  if (facts.sessions.length >= MOST_SESSIONS) return 'too-many-sessions';
   return by === 'ticket' ? ticketFault(facts, grant) : keyFault(facts);
 }
 

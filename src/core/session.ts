@@ -14,6 +14,7 @@ export type SessionEnd =
   | 'ended-by-lead'
   | 'idle'
   | 'not-recordable'
+  | 'recording-full'
   | 'bastion-stopped'
   | 'target-refused'
   | 'wrong-host-key';
@@ -63,6 +64,9 @@ export interface SessionUse {
   readonly count: number;
   readonly cut: number;
 }
+
+/** Open at a time, of one grant: more than anybody works in, and less than would crowd everybody else out of the bastion. */
+export const MOST_SESSIONS = 64;
 
 /** Where the account says nothing of it. */
 export const IDLE_SECONDS = 15 * 60;

@@ -563,7 +563,7 @@ export const sessions = keyturn.table(
     check('session_ended', sql`(${t.state} = 'ended') = (${t.why} is not null and ${t.endedAt} is not null)`),
     check(
       'session_why',
-      sql`${t.why} in ('left', 'target-left', 'grant-over', 'holder-paused', 'key-ended', 'ended-by-lead', 'idle', 'not-recordable', 'bastion-stopped', 'target-refused', 'wrong-host-key')`,
+      sql`${t.why} in ('left', 'target-left', 'grant-over', 'holder-paused', 'key-ended', 'ended-by-lead', 'idle', 'not-recordable', 'recording-full', 'bastion-stopped', 'target-refused', 'wrong-host-key')`,
     ),
     check('end_asked_by_one', sql`(${t.endAskedAt} is null) = (${t.endAskedBy} is null)`),
     check('session_recording', sql`${t.recordingHash} ~ '^[0-9a-f]{64}$'`),

@@ -140,6 +140,20 @@ describe('whoever knocks', () => {
     expect(admit(other(5), byTicket)).not.toHaveProperty('change');
   });
 
+  test('with as many connections open as one grant may have comes in no more until one of them is over', () => {
+    const open = (count: number) =>
+      knocked({
+        ticket: ticket(),
+        key: key(),
+        pressed: ticket(),
+        sessions: Array.from({ length: count }, () => session()),
+      });
+    for (const by of [byTicket, byKey]) {
+      expect(whyNotAdmit(open(63), by)).toBeNull();
+      expect(whyNotAdmit(open(64), by)).toBe('too-many-sessions');
+    }
+  });
+
   test('by break-glass comes with the proof of that, whatever the policy asks', () => {
     const glass = { ...knocked().request, kind: 'break-glass' as const, proof: 'C-9' };
     const policy = sshHouse(true);

@@ -76,6 +76,27 @@ describe('a bastion on two replicas', () => {
     expect(new Set(keys.map((line) => line.split(' ').slice(1).join(' '))).size).toBe(1);
   });
 
+  test('doctor says whether people reach it, and whether it is this Keyturn’s', async () => {
+    const says = async (port: number) => {
+      const env = { KEYTURN_CONFIG: join(folder, 'keyturn.yaml'), SSH_PORT: String(port) };
+      const { stdout } = await keyturn.keyturn(['doctor'], { env });
+      return stdout.split('\n').filter((line) => line.includes(`127.0.0.1:${port}`));
+    };
+    const { port } = door(0).programs;
+    expect(await says(port)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^ok {2}the bastion answers at 127.0.0.1:${port}, with the host key SHA256:`),
+      ),
+    ]);
+    expect(await says(sshd.port)).toContain(
+      `DO  at 127.0.0.1:${sshd.port} another host key answers than this Keyturn's: see what listens there, or set SSH_PORT to the port that leads to it`,
+    );
+    const nobody = await freePort();
+    expect(await says(nobody)).toEqual([
+      `DO  no bastion answers at 127.0.0.1:${nobody}, where Connect sends people: is "keyturn start" running, and is SSH_PORT let through to it?`,
+    ]);
+  });
+
   test('a revoke ends what streams on either, in both directions, within two seconds', async () => {
     const grant = await takes(keyturn.person('Tess'), 'acme/web1-ops');
     const running = [

@@ -2,7 +2,7 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import type { ClosedCast, Recorded, RecordingSummary } from '../../core/recording.js';
-import type { ChannelRecorder, FileOperation, Recorder } from '../gate.js';
+import { type ChannelRecorder, type FileOperation, type Recorder, RecordingFull } from '../gate.js';
 import { Cast, type CastLine, shortened } from './cast.js';
 import { hashOfCasts } from './hash.js';
 import { LIMITS, type Piece, PieceQueue, type QueueLimits } from './queue.js';
@@ -38,9 +38,14 @@ export interface RecordingDesk {
   /** Told of a recording that is closed and kept, before `close` resolves: it puts the hash on the audit trail. */
   recorded(session: string, summary: RecordingSummary): Promise<void>;
   readonly limits?: QueueLimits;
+  /** Bytes of output that are recorded of one session; 1 GiB unless told. */
+  readonly mostOutput?: number;
   /** Seconds since something; never goes back. */
   readonly clock?: () => number;
 }
+
+/** Hours of what people read, and minutes of what nobody does: who lets that run on shall not fill everybody's database. */
+const MOST_OUTPUT = 1024 ** 3;
 
 type ChannelOpening = Parameters<Recorder['channel']>[0];
 
@@ -57,6 +62,7 @@ class SessionRecorder implements Recorder {
   readonly #begunAt: Date;
   readonly #start: number;
   readonly #channels: ChannelCast[] = [];
+  #left: number;
   #closing: Promise<void> | null = null;
 
   constructor(desk: RecordingDesk, of: Recorded, begunAt: Date) {
@@ -64,6 +70,7 @@ class SessionRecorder implements Recorder {
     this.#of = of;
     this.#begunAt = begunAt;
     this.#start = this.#now();
+    this.#left = desk.mostOutput ?? MOST_OUTPUT;
     this.#queue = new PieceQueue((pieces) => this.#keep(pieces), desk.limits ?? LIMITS);
   }
 
@@ -80,7 +87,11 @@ class SessionRecorder implements Recorder {
     this.#queue.after(() => this.#addChannel(number, what));
     const begun = this.#now();
     const { session, client, account } = this.#of;
-    const cast = new ChannelCast(number, this.#queue, () => this.#now() - begun);
+    const spend = (bytes: number) => {
+      if (bytes > this.#left) throw new RecordingFull('a session has shown as much as is recorded of one');
+      this.#left -= bytes;
+    };
+    const cast = new ChannelCast({ number, queue: this.#queue, elapsed: () => this.#now() - begun, spend });
     cast.begin({
       ...{ columns: what.columns, rows: what.rows, command: what.command },
       begunAt: new Date(this.#begunAt.getTime() + (begun - this.#start) * 1000),
@@ -133,22 +144,33 @@ class SessionRecorder implements Recorder {
   }
 }
 
+interface CastOf {
+  readonly number: number;
+  readonly queue: PieceQueue;
+  /** Seconds since the channel began. */
+  readonly elapsed: () => number;
+  /** Takes so many bytes from what the session may show. @throws RecordingFull */
+  readonly spend: (bytes: number) => void;
+}
+
 class ChannelCast implements ChannelRecorder {
   readonly #cast = new Cast();
   readonly #hash: Hash = createHash('sha256');
   readonly #number: number;
   readonly #queue: PieceQueue;
   readonly #elapsed: () => number;
+  readonly #spend: (bytes: number) => void;
   #bytes = 0;
   #seconds = 0;
   #exitCode: number | null = null;
   #closed: ClosedCast | null = null;
   events = 0;
 
-  constructor(number: number, queue: PieceQueue, elapsed: () => number) {
-    this.#number = number;
-    this.#queue = queue;
-    this.#elapsed = elapsed;
+  constructor(of: CastOf) {
+    this.#number = of.number;
+    this.#queue = of.queue;
+    this.#elapsed = of.elapsed;
+    this.#spend = of.spend;
   }
 
   begin(header: Parameters<Cast['header']>[0]): void {
@@ -157,6 +179,7 @@ class ChannelCast implements ChannelRecorder {
   }
 
   output(data: Uint8Array): void {
+    this.#spend(data.length);
     for (const line of this.#cast.output(this.#at(), data)) this.#add(line);
   }
 

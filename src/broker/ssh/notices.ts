@@ -16,6 +16,7 @@ const ENDINGS: Record<SessionEnd, string> = {
   'ended-by-lead': 'a lead ended this session',
   idle: 'nothing came or went for too long',
   'not-recordable': 'it can not be recorded',
+  'recording-full': 'it has shown as much as is recorded of one; for large files use scp or sftp',
   'bastion-stopped': 'Keyturn is stopping; sign in again in a moment',
   'target-refused': 'the target did not let Keyturn in; tell a lead',
   'wrong-host-key': 'the target is not the one it should be, and nothing was sent to it; the leads know',

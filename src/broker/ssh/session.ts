@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import type ssh2 from 'ssh2';
 import type { Logger } from '../../config/logging.js';
-import type { Gate, Passage, Recorder, SessionEnd } from '../gate.js';
+import { type Gate, type Passage, type Recorder, RecordingFull, type SessionEnd } from '../gate.js';
 import { type OpenChannel, SessionChannel } from './channel.js';
 import { socketOf, Valve } from './flow.js';
 import { allowForwarding, type Forwarding } from './forwarding.js';
@@ -221,7 +221,7 @@ export class BrokeredSession implements Forwarding {
       { session: this.options.passage.session, err: error },
       'a session can not be recorded',
     );
-    this.end('not-recordable');
+    this.end(error instanceof RecordingFull ? 'recording-full' : 'not-recordable');
   }
 
   #watchIdle(): void {

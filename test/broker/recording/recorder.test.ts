@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { RecordingFull } from '../../../src/broker/gate.js';
 import { hashOfCasts } from '../../../src/broker/recording/hash.js';
 import { LIMITS } from '../../../src/broker/recording/queue.js';
 import { eventsIn } from '../../../src/broker/recording/read.js';
@@ -42,6 +43,20 @@ describe('a recording', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('takes so much output of a session and no more, from all of its channels together, and keeps what it took', async () => {
+    const bench = await openBench();
+    const recorder = await openRecorder(bench.desk({ mostOutput: 10 }), OF);
+    const [one, two] = [recorder.channel(SHELL), recorder.channel(SHELL)];
+    one.output(bytes('12345'));
+    two.output(bytes('1234'));
+    expect(() => one.output(bytes('67'))).toThrow(RecordingFull);
+    one.output(bytes('6'));
+    expect(() => two.output(bytes('5'))).toThrow(RecordingFull);
+    await recorder.close();
+    const { text, verdict } = await readWhole(bench);
+    expect([outputOf(text), verdict]).toEqual(['123456', 'matches']);
   });
 
   test('is asciicast v2, with its size, its resizes and its moments', async () => {

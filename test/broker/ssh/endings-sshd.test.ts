@@ -1,7 +1,7 @@
 /** Every way in which a session ends: at once, on both sides, with a word to its user, and with nothing of the account’s secret left anywhere. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SessionEnd } from '../../../src/broker/gate.js';
+import { RecordingFull, type SessionEnd } from '../../../src/broker/gate.js';
 import { cuttable } from '../../support/cuttable.js';
 import { GRANT, LOGIN, openStage, type Stage } from '../../support/ssh-bastion.js';
 import { signInTo } from '../../support/ssh-client.js';
@@ -156,6 +156,25 @@ test('what the recorder refuses is not shown', async () => {
   expect([code, stdout.toString()]).toEqual([255, 'first\n']);
   await stage.over(1);
   expect(stage.gate.ends).toEqual(['not-recordable']);
+});
+
+test('a session that has shown as much as is recorded of one ends, and says how to move what is large', async () => {
+  const ssh = stage.startSsh(['echo first; read x; echo second']);
+  await ssh.shows(/first/);
+  const { channels } = stage.gate.last;
+  Object.defineProperty(channels[0]?.output, 'push', {
+    value() {
+      throw new RecordingFull('as much as is recorded');
+    },
+  });
+  ssh.type('\n');
+  const { stdout, stderr, code } = await ssh.finished;
+  expect([code, stdout.toString()]).toEqual([255, 'first\n']);
+  expect(stderr).toContain(
+    'Keyturn: this access has ended (it has shown as much as is recorded of one; for large files use scp or sftp).',
+  );
+  await stage.over(1);
+  expect(stage.gate.ends).toEqual(['recording-full']);
 });
 
 test('a session in which nothing happens ends, and one in which something does goes on', async () => {
