@@ -28,28 +28,39 @@ export function quick(source: string): Json | null {
 /** Names as keyturn.yaml has them, which no reading takes for a number or for nothing. */
 const NAME = /^(?!(?:null|true|false|nan|infinity)$)[a-z][\w.@+-]*$/i;
 
-/** Whether every bracket and quote that a line opens it closes too: about those that it doesn't, readings differ. */
+/**
+ * Whether every bracket and quote that a line opens it closes too, every bracket begins a value (or the name in `${NAME}`),
+ * and every `#` a comment: about those that don't, readings differ.
+ */
 function isLineByLine(text: string): boolean {
   return text.split('\n').every(isClosed);
 }
 
 function isClosed(line: string): boolean {
-  let depth = 0;
+  const open: string[] = [];
   let quote = '';
   let before = ' ';
+  let last = '';
   for (let at = 0; at < line.length; at++) {
     const letter = line[at] as string;
     if (quote !== '') {
       if (quote === '"' && letter === '\\') at += 1;
       else if (letter === quote) quote = '';
     } else if ((letter === '"' || letter === "'") && ' ,[{:'.includes(before)) quote = letter;
-    else if (letter === '#' && before === ' ') break;
-    else if (letter === '[' || letter === '{') depth += 1;
-    else if (letter === ']' || letter === '}') depth -= 1;
-    if (depth < 0) return false;
+    else if (letter === '#') {
+      if (before === ' ') break;
+      return false;
+    } else if (letter === '[' || letter === '{') {
+      const isItem = open.at(-1) === '[' && (last === '[' || last === ',');
+      if (!isItem && last !== ':' && last !== '-' && before !== '$') return false;
+      open.push(letter);
+    } else if (letter === ']' || letter === '}') {
+      if (open.pop() === undefined) return false;
+    } else if (letter === ':' && (last === ']' || last === '}')) return false;
     before = letter;
+    if (letter !== ' ') last = letter;
   }
-  return depth === 0 && quote === '';
+  return open.length === 0 && quote === '';
 }
 
 function isPlain(value: unknown, depth: number): boolean {

@@ -8,12 +8,13 @@ import { MOST_CHARS, sizeOf } from '../../src/chat/teams/adaptive.js';
 import { renderForm } from '../../src/chat/teams/form.js';
 import { readAction } from '../../src/chat/teams/read.js';
 import { renderCard, summaryOf } from '../../src/chat/teams/render.js';
-import { type Action, type Card, plain, type Text } from '../../src/core/cards/card.js';
+import { type Action, type Card, code, plain, type Text } from '../../src/core/cards/card.js';
 import { checkMessageBlocks } from '../../src/playground/slack/index.js';
 import { faultsOf } from '../../src/playground/teams/index.js';
 import { MONTH } from '../fixtures/pictures.js';
 import { EVERY_CARD, EVERY_FORM, HOSTILE, WITH_PICTURE } from './every-card.js';
 import {
+  codesOf,
   executesOf,
   partsOf,
   readSlack,
@@ -84,6 +85,15 @@ it('a client has one colour in both chats, and no two colours look alike', () =>
   expect(squares).not.toContain(undefined);
 });
 
+it('what is there to be copied is set apart in both chats, letter by letter', () => {
+  const lines = ['ssh -p 2222 G-8F3KQ2@keys.example', '7Q3KD-0000', 'a  b*_~c'];
+  const card = {
+    ...{ client: null, title: 'T', actions: [] },
+    ...{ rows: [{ label: 'Line', text: code('psql') }], lines: lines.map(code) },
+  };
+  expect(codesOf(card)).toEqual({ slack: ['psql', ...lines], teams: ['psql', ...lines] });
+});
+
 describe('a card with its picture', () => {
   it('shows it in the same place in both chats, with the same sentence for who doesn’t see it', async () => {
     const rendered = renderCard(WITH_PICTURE, await drawPicture(MONTH));
@@ -136,6 +146,7 @@ const words = fc.oneof(
 const text: fc.Arbitrary<Text> = fc.oneof(
   words.map((said): Text => ({ said })),
   words.map((typed): Text => ({ typed })),
+  words.map(code),
 );
 const id = fc.constantFrom('R-8F3KQ2', 'G-8F3KQ2', 'L-1', 'form');
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -271,4 +282,4 @@ describe('for any card', () => {
   });
 });
 
-const RUN = ['type', 'text', 'weight', 'size', 'isSubtle', 'color'];
+const RUN = ['type', 'text', 'weight', 'size', 'isSubtle', 'color', 'fontType'];

@@ -5,6 +5,7 @@
 
 import { renderCard as slackCard, renderForm as slackForm } from '../../src/chat/slack/index.js';
 import type { AdaptiveCard, Element, Execute, TextRun } from '../../src/chat/teams/adaptive.js';
+import { renderCard as teamsCard } from '../../src/chat/teams/render.js';
 import { asTypedHere } from '../../src/chat/teams/text.js';
 import type { Card } from '../../src/core/cards/card.js';
 
@@ -38,13 +39,14 @@ export function readSlack(card: Card, file?: string): Read {
   return { words: words.map(asTypedHere), actions };
 }
 
-/** A quiet line begins with its label in bold, and is escaped. */
+/** A quiet line begins with its label in bold, is escaped, and may have something to be copied between backticks. */
 function slackWords({ type, text }: Loose): string[] {
   const lines: string[] = text.split('\n');
   if (type !== 'mrkdwn') return lines;
   return lines.map((line) =>
     line
       .replace(/^\*(.*?)\* {2}/, '$1  ')
+      .replace(/(^| {2})`(.*)`$/, '$1$2')
       .replace(/&lt;/g, '<')
       .replace(/&gt;/g, '>')
       .replace(/&amp;/g, '&'),
@@ -95,6 +97,16 @@ export function seenInTeams({ body }: AdaptiveCard): string[] {
     if (element.type !== 'Container') return teamsWords(element);
     return element.isVisible === false ? [] : element.items.flatMap(teamsWords);
   });
+}
+
+/** What each chat sets apart as there to be copied, in order. */
+export function codesOf(card: Card): { readonly slack: string[]; readonly teams: string[] } {
+  const { blocks } = slackCard(card) as Loose;
+  const marked = blocks.flatMap((b: Loose) => (b.text?.type === 'mrkdwn' ? b.text.text.split('\n') : []));
+  return {
+    slack: marked.flatMap((line: string) => /(?:^| {2})`(.*)`$/.exec(line)?.[1] ?? []),
+    teams: runsOf(teamsCard(card)).flatMap((run) => (run.fontType === 'Monospace' ? [run.text.replace(/^ {2}/, '')] : [])),
+  };
 }
 
 /** Every object in something rendered that has a type. */

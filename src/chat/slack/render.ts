@@ -97,8 +97,8 @@ interface Line {
 function rowLine({ label, text }: Row): Line {
   if ('code' in text && isCode(text.code))
     return { kind: 'mrkdwn', text: `*${escaped(label)}*  \`${escaped(text.code)}\`` };
-  if (!('said' in text)) return { kind: 'plain', text: `${label}  ${marked(plain(text))}` };
-  const value = oneLine(text.said);
+  if ('typed' in text) return { kind: 'plain', text: `${label}  ${marked(text.typed)}` };
+  const value = oneLine(plain(text));
   return isQuiet(value)
     ? { kind: 'mrkdwn', text: `*${escaped(label)}*  ${escaped(value)}` }
     : { kind: 'plain', text: `${label}  ${value}` };
@@ -106,8 +106,8 @@ function rowLine({ label, text }: Row): Line {
 
 function textLine(text: Text): Line {
   if ('code' in text && isCode(text.code)) return { kind: 'mrkdwn', text: `\`${escaped(text.code)}\`` };
-  if (!('said' in text)) return { kind: 'plain', text: marked(plain(text)) };
-  const said = oneLine(text.said);
+  if ('typed' in text) return { kind: 'plain', text: marked(text.typed) };
+  const said = oneLine(plain(text));
   return isQuiet(said) ? { kind: 'mrkdwn', text: escaped(said) } : { kind: 'plain', text: said };
 }
 
