@@ -58,7 +58,9 @@ describe.each(KINDS)('more time, on the %s database', (kind) => {
     expect(reads(asked)).toContain('More time');
     expect(reads(asked)).toContain('30 minutes more');
     expect(reads(asked)).toContain('the new driver fails');
-    expect(reads(asked)).toMatch(/Access until (\w+day )?\d\d:\d\d now; it would be until (\w+day )?\d\d:\d\d\./);
+    expect(reads(asked)).toMatch(
+      /Access until (\w+day )?\d\d:\d\d now; it would be until (\w+day )?\d\d:\d\d\./,
+    );
     await tess.receives('Cancel request', more);
     await tess.receives(`${more} asks for 30 minutes more; until it is approved, this ends`, grant);
     expect(await lasts(grant)).toBe(60);
