@@ -105,7 +105,9 @@ export function codesOf(card: Card): { readonly slack: string[]; readonly teams:
   const marked = blocks.flatMap((b: Loose) => (b.text?.type === 'mrkdwn' ? b.text.text.split('\n') : []));
   return {
     slack: marked.flatMap((line: string) => /(?:^| {2})`(.*)`$/.exec(line)?.[1] ?? []),
-    teams: runsOf(teamsCard(card)).flatMap((run) => (run.fontType === 'Monospace' ? [run.text.replace(/^ {2}/, '')] : [])),
+    teams: runsOf(teamsCard(card)).flatMap((run) =>
+      run.fontType === 'Monospace' ? [run.text.replace(/^ {2}/, '')] : [],
+    ),
   };
 }
 

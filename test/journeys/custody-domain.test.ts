@@ -100,6 +100,21 @@ describe('a client’s domain', () => {
     expect(await readBackOf(grant)).toMatchObject({ readBack: 'the login is not in the group any more' });
   }, 120_000);
 
+  test('whoever is in the group by another group stays in it, and neither card nor trail says that they left', async () => {
+    const tess = keyturn.person('Tess');
+    const { directory } = corp;
+    const inner = await directory.makeGroup('Night Shift');
+    await directory.addMember(inner, (await directory.entry('tess.adm'))?.dn ?? '');
+    await directory.addMember(group, inner);
+    const grant = idIn(await tess.hears('acme/resets 30m locked out again'), 'G');
+    await tess.receives('is in the group now', grant);
+    await tess.types(`return ${grant}`);
+    const left = 'the login was taken out of the group, and is in it still by another group';
+    await tess.receives(left, grant);
+    expect(await directory.memberOf('tess.adm', group)).toBe(false);
+    expect(await readBackOf(grant)).toMatchObject({ readBack: left });
+  }, 120_000);
+
   test('a login that was made for the grant signs in and is in the group, and is gone with the grant', async () => {
     const luis = keyturn.person('Luis');
     const grant = idIn(await luis.hears('acme/visitor 30m locked out users'), 'G');

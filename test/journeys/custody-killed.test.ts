@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Deployment, openDeployment, type Replica } from '../support/deployment.js';
+import { freePort } from '../support/postgres-server.js';
 import { openPostgresTarget, type PostgresTarget, withPostgres } from '../support/postgres-target.js';
 import { CONFIG, idIn } from '../support/world.js';
 
@@ -94,14 +95,22 @@ describe('a client’s system, and a Keyturn that is killed', () => {
     await tess.receives('Not taken back yet', grant);
     await killed();
     await keyturn.wait(15 * 60);
-    replica = await keyturn.start({ env });
+    const admin = String(await freePort());
+    replica = await keyturn.start({ env: { ...env, ADMIN_PORT: admin } });
+    const counted = async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${admin}/metrics`)).text();
+      return Number(/^keyturn_revocations_stuck (\d+)$/m.exec(metrics)?.[1]);
+    };
+    expect(await counted()).toBe(0);
     await keyturn.wait(15 * 60);
     await lena.receives('Not taken back: a target doesn’t do what it has to', 'acme-books');
+    expect(await counted()).toBe(1);
     expect(await target.isMember(target.mate)).toBe(true);
     target.line.bringUp();
     await keyturn.wait(60);
     await tess.receives('Taken back, checked at the target', grant);
     expect(await target.isMember(target.mate)).toBe(false);
+    expect(await counted()).toBe(0);
   }, 120_000);
 
   test('a login that no grant stands behind is found by its name and removed, and nobody else’s is touched', async () => {
