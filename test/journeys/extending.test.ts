@@ -42,7 +42,7 @@ describe.each(KINDS)('more time, on the %s database', (kind) => {
     expect(tess.direct().filter((says) => says.includes('Ends at'))).toEqual([]);
     await world.wait(minute + 1);
     const warning = await tess.receives('Ends at', grant);
-    expect(reads(warning)).toMatch(/Acme Dental · Ends at (\w+day )?\d\d:\d\d, in 10 minutes/);
+    expect(reads(warning)).toMatch(/Acme Dental · Ends at (\d+ \w+ )?\d\d:\d\d, in 10 minutes/);
     for (const label of ['Extend', 'Return early']) expect(reads(warning)).toContain(label);
 
     await tess.clicks(warning, 'Extend');
@@ -59,7 +59,7 @@ describe.each(KINDS)('more time, on the %s database', (kind) => {
     expect(reads(asked)).toContain('30 minutes more');
     expect(reads(asked)).toContain('the new driver fails');
     expect(reads(asked)).toMatch(
-      /Access until (\w+day )?\d\d:\d\d now; it would be until (\w+day )?\d\d:\d\d\./,
+      /Access until (\d+ \w+ )?\d\d:\d\d now; it would be until (\d+ \w+ )?\d\d:\d\d\./,
     );
     await tess.receives('Cancel request', more);
     await tess.receives(`${more} asks for 30 minutes more; until it is approved, this ends`, grant);
@@ -101,7 +101,7 @@ describe.each(KINDS)('more time, on the %s database', (kind) => {
     const heard = await tess.hears(`extend ${grant} 30m labels still blank`);
     expect(heard).toMatch(
       new RegExp(
-        `^Asked: R-\\w{6}, 30 minutes more of ${grant}\\. Until it is approved, that ends (\\w+day )?\\d\\d:\\d\\d as before\\.$`,
+        `^Asked: R-\\w{6}, 30 minutes more of ${grant}\\. Until it is approved, that ends (\\d+ \\w+ )?\\d\\d:\\d\\d as before\\.$`,
       ),
     );
     const more = idIn(heard, 'R');

@@ -99,7 +99,7 @@ function rowLine({ label, text }: Row): Line {
     return { kind: 'mrkdwn', text: `*${escaped(label)}*  \`${escaped(text.code)}\`` };
   if ('typed' in text) return { kind: 'plain', text: `${label}  ${marked(text.typed)}` };
   const value = oneLine(plain(text));
-  return isQuiet(value)
+  return 'said' in text && isQuiet(value)
     ? { kind: 'mrkdwn', text: `*${escaped(label)}*  ${escaped(value)}` }
     : { kind: 'plain', text: `${label}  ${value}` };
 }
@@ -108,7 +108,7 @@ function textLine(text: Text): Line {
   if ('code' in text && isCode(text.code)) return { kind: 'mrkdwn', text: `\`${escaped(text.code)}\`` };
   if ('typed' in text) return { kind: 'plain', text: marked(text.typed) };
   const said = oneLine(plain(text));
-  return isQuiet(said) ? { kind: 'mrkdwn', text: escaped(said) } : { kind: 'plain', text: said };
+  return 'said' in text && isQuiet(said) ? { kind: 'mrkdwn', text: escaped(said) } : { kind: 'plain', text: said };
 }
 
 /** Neighbours of one kind share a section: fewer gaps, more card on a phone. */
