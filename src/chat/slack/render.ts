@@ -108,7 +108,9 @@ function textLine(text: Text): Line {
   if ('code' in text && isCode(text.code)) return { kind: 'mrkdwn', text: `\`${escaped(text.code)}\`` };
   if ('typed' in text) return { kind: 'plain', text: marked(text.typed) };
   const said = oneLine(plain(text));
-  return 'said' in text && isQuiet(said) ? { kind: 'mrkdwn', text: escaped(said) } : { kind: 'plain', text: said };
+  return 'said' in text && isQuiet(said)
+    ? { kind: 'mrkdwn', text: escaped(said) }
+    : { kind: 'plain', text: said };
 }
 
 /** Neighbours of one kind share a section: fewer gaps, more card on a phone. */
