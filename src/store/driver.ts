@@ -1,6 +1,6 @@
 /** The only file that knows the drivers: `pg` for a Postgres server, PGlite for a folder. */
 
-import type { PGlite } from '@electric-sql/pglite';
+import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
@@ -71,7 +71,7 @@ const VACUUM_MS = 24 * 3_600_000;
  */
 export async function openFolder(folder: string, onError: (error: Error) => void): Promise<Database> {
   const unlock = await lockFolder(folder);
-  const lite = await createLite(folder);
+  const lite = await createLite({ dataDir: folder });
   const every = (ms: number, sql: string) => setInterval(() => lite.exec(sql).catch(onError), ms).unref();
   const timers = [every(CHECKPOINT_MS, 'CHECKPOINT'), every(VACUUM_MS, 'VACUUM')];
   return embedded(lite, async () => {
@@ -81,16 +81,22 @@ export async function openFolder(folder: string, onError: (error: Error) => void
   });
 }
 
-/** An embedded database in memory, gone with the process: for tests. */
-export async function openMemory(): Promise<Database> {
-  const lite = await createLite();
-  return embedded(lite, () => lite.close());
+export interface MemoryDatabase extends Database {
+  /** All that is in it, for another to begin with. */
+  copy(): Promise<Blob>;
+}
+
+/** An embedded database in memory, gone with the process: for tests. Begun with a copy of another, it is there far sooner. */
+export async function openMemory(copied?: Blob): Promise<MemoryDatabase> {
+  const lite = await createLite(copied && { loadDataDir: copied });
+  const database = await embedded(lite, () => lite.close());
+  return { ...database, copy: () => lite.dumpDataDir('none') };
 }
 
 /** Loaded only where it is used: a deployment on a server starts faster without it. */
-async function createLite(folder?: string): Promise<PGlite> {
+async function createLite(options: PGliteOptions = {}): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
-  return folder === undefined ? PGlite.create() : PGlite.create(folder);
+  return PGlite.create(options);
 }
 
 async function embedded(lite: PGlite, close: () => Promise<void>): Promise<Database> {

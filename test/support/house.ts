@@ -8,10 +8,10 @@ import type { Actor } from '../../src/core/people.js';
 import { perform } from '../../src/core/perform.js';
 import { apply } from '../../src/store/apply.js';
 import { claimDatabase } from '../../src/store/deployment.js';
-import { type Database, openMemory, openServer } from '../../src/store/driver.js';
-import { migrateEmbedded } from '../../src/store/migrate.js';
+import { type Database, openServer } from '../../src/store/driver.js';
 import { type StorePorts, storePorts } from '../../src/store/store.js';
 import { CAST } from '../fixtures/cast.js';
+import { openEmbedded } from './embedded.js';
 import { createDatabase } from './postgres.js';
 
 export const OFFERS: Offers = {
@@ -81,8 +81,7 @@ export interface OpenedDatabase {
 
 export async function openTestDatabase(kind: Kind): Promise<OpenedDatabase> {
   if (kind === 'embedded') {
-    const database = await openMemory();
-    await migrateEmbedded(database);
+    const database = await openEmbedded();
     return { database, another: () => database, close: () => database.close() };
   }
   const { url, drop } = await createDatabase();
