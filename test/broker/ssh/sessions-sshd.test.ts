@@ -63,10 +63,13 @@ test('a user who reads slowly, and errors beside, still get every byte once', as
   const ssh = stage.startSsh([
     `head -c ${megabytes}000000 /dev/zero | tr '\\0' a; seq 100000 >&2; head -c ${megabytes}000000 /dev/zero | tr '\\0' b`,
   ]);
+  // At the first byte, not when somebody looks: a test that is kept waiting would have read it all by then.
+  ssh.child.stdout.once('data', () => {
+    ssh.child.stdout.pause();
+    ssh.child.stderr.pause();
+  });
   await ssh.until(() => ssh.received > 0, 'output');
   const { last } = stage.gate;
-  ssh.child.stdout.pause();
-  ssh.child.stderr.pause();
   // While it doesn’t read, somebody else gets as much through, and of this one next to nothing waits in memory.
   const other = await stage.ssh([`head -c ${megabytes}000000 /dev/zero`]);
   expect(other.stdout.length).toBe(megabytes * 1_000_000);
