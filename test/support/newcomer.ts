@@ -2,6 +2,9 @@
 
 import type { BrowserContext, Page } from 'playwright-core';
 
+/** Longer than a phone may be left in peace: 30 seconds lie between two questions to it. */
+const PATIENCE_MS = 45_000;
+
 /** A newcomer at local mode's page: switches people, presses, reads. */
 export class Newcomer {
   readonly faults: string[] = [];
@@ -11,7 +14,7 @@ export class Newcomer {
     readonly page: Page,
     readonly size: string,
   ) {
-    context.setDefaultTimeout(25_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => message.type() === 'error' && this.faults.push(message.text()));
     page.on('pageerror', (error) => this.faults.push(error.message));
   }
@@ -37,7 +40,7 @@ export class Newcomer {
   }
 
   async reads(words: string | RegExp): Promise<void> {
-    await this.page.getByText(words).last().waitFor({ timeout: 25_000 });
+    await this.page.getByText(words).last().waitFor();
   }
 
   /** Presses a button that answers with a link of this name, and follows it into a tab of its own. */
@@ -64,7 +67,7 @@ export class Newcomer {
   /** The number that Keyturn tells them in their own chat. */
   async numberInChat(): Promise<string> {
     const told = this.page.getByText(/Type \d+ in Duo Mobile/).last();
-    await told.waitFor({ timeout: 40_000 });
+    await told.waitFor();
     return /Type (\d+) in/.exec(await told.innerText())?.[1] ?? '';
   }
 
