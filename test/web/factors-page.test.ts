@@ -199,8 +199,9 @@ describe.runIf(HAS_BROWSER)('the page behind a link, where a second factor is du
       expect(await page.getByText(DENIED, { exact: true }).isVisible()).toBe(true);
       await shot(page, `${name}-mfa-over`);
       answers.ask = { confirm: { by: 'push', number: '82', code: null }, another: false };
-      answers.status = waiting({ by: 'push', number: '82', code: null });
       await button(page, 'Ask again').click();
+      // Not sooner: the page keeps looking, and the button would be gone before it is pressed.
+      answers.status = waiting({ by: 'push', number: '82', code: null });
       await step(page, 'only if it shows the number 82.').waitFor();
       expect(new Set(posted.map((post) => post.browser)).size).toBe(1);
       answers.status = waiting({
