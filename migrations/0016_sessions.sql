@@ -60,7 +60,7 @@ CREATE TABLE "keyturn"."sessions" (
 	CONSTRAINT "session_id" CHECK ("keyturn"."sessions"."id" ~ '^X-[0-9A-HJKMNP-TV-Z]{6}$'),
 	CONSTRAINT "one_credential" CHECK (("keyturn"."sessions"."ticket" is null) <> ("keyturn"."sessions"."key" is null)),
 	CONSTRAINT "session_ended" CHECK (("keyturn"."sessions"."state" = 'ended') = ("keyturn"."sessions"."why" is not null and "keyturn"."sessions"."ended_at" is not null)),
-	CONSTRAINT "session_why" CHECK ("keyturn"."sessions"."why" in ('left', 'target-left', 'grant-over', 'holder-paused', 'key-ended', 'ended-by-lead', 'idle', 'not-recordable', 'recording-full', 'bastion-stopped', 'target-refused', 'wrong-host-key')),
+	CONSTRAINT "session_why" CHECK ("keyturn"."sessions"."why" in ('left', 'target-left', 'grant-over', 'holder-paused', 'key-ended', 'ended-by-lead', 'idle', 'not-recordable', 'bastion-stopped', 'target-refused', 'wrong-host-key')),
 	CONSTRAINT "end_asked_by_one" CHECK (("keyturn"."sessions"."end_asked_at" is null) = ("keyturn"."sessions"."end_asked_by" is null)),
 	CONSTRAINT "session_recording" CHECK ("keyturn"."sessions"."recording_hash" ~ '^[0-9a-f]{64}$')
 );

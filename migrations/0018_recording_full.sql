@@ -1,0 +1,2 @@
+ALTER TABLE "keyturn"."sessions" DROP CONSTRAINT "session_why";--> statement-breakpoint
+ALTER TABLE "keyturn"."sessions" ADD CONSTRAINT "session_why" CHECK ("keyturn"."sessions"."why" in ('left', 'target-left', 'grant-over', 'holder-paused', 'key-ended', 'ended-by-lead', 'idle', 'not-recordable', 'recording-full', 'bastion-stopped', 'target-refused', 'wrong-host-key'));
